@@ -36,16 +36,30 @@ class Failure:
     versions: dict[str, str]
     zh: str
     en: str
+    # The last load in the record then; None in notes of earlier versions.
+    load: int | None = None
 
 
 def note(home: Home, started: str, versions: dict[str, str], why: tuple[str, str], ended: str | None = None) -> None:
     """Write a note, where that is possible."""
-    found = Failure(started, ended or datetime.now(UTC).isoformat(timespec="microseconds"), versions, *why)
+    found = Failure(
+        started,
+        ended or datetime.now(UTC).isoformat(timespec="microseconds"),
+        versions,
+        *why,
+        load=max(_loads(home), default=0),
+    )
     folder = home.record / FOLDER
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
         name = re.sub(r"\D", "", started)[:20]
         whole.write(folder / f"{name}.json", json.dumps(asdict(found), ensure_ascii=False, indent=1).encode())
+
+
+def _loads(home: Home) -> list[int]:
+    from .record import load_ids
+
+    return load_ids(home)
 
 
 def every(home: Home) -> list[Failure]:

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ from . import failures, home, lock, record
 from .collecting import listed
 from .collecting.store import Collected
 from .errors import PipelineError
-from .home import Home
+from .home import Home, Settings
 from .rows import INCOMPLETE
 from .worker import load_reader
 
 # So many runs are listed, so many events looked through, and these are told.
 _RUNS, _EVENTS = 10, 500
 _TOLD = ("gone", "moved", "returned")
+# Without a collect for so long nobody collects any more: by the schedule as it is built in, by one of the operator's own.
+_WEEK, _MONTH = timedelta(days=8), timedelta(days=32)
 # Bytes free below which a person should look.
 _LITTLE = 1 << 30
 
@@ -56,6 +59,8 @@ class Status:
     publications: dict[str, int] = field(default_factory=dict)
     # Publications whose source the list does not name any more: nobody looks at them.
     unlisted: int = 0
+    # How many sources the list names.
+    sources: int = 0
     troubles: list[dict[str, Any]] = field(default_factory=list)
     # Publications that are gone, or back, newest first.
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -101,7 +106,7 @@ def _looked(where: Home, database: str | os.PathLike[str] | None) -> Status:
         except PipelineError as e:
             out.unseen.append(e)
     out.disk = _disk(where, target)
-    _needs(out)
+    _needs(out, settings)
     return out
 
 
@@ -139,10 +144,15 @@ def _collects(where: Home, out: Status) -> None:
             )
         out.publications = known.counts()
         out.events = list(reversed([e for e in known.events(last=_EVENTS) if e["what"] in _TOLD]))
-        out.troubles = known.troubles()
+        standing = known.standing()
+        out.troubles = [
+            t | {"standing": (t["source"], t["address"], t["problem"]) in standing} for t in known.troubles()
+        ]
         # A list that cannot be read is told by whoever collects.
         with suppress(PipelineError):
-            out.unlisted = known.unlisted(s.name for s in listed.load(where.sources))
+            sources = listed.load(where.sources)
+            out.unlisted = known.unlisted(s.name for s in sources)
+            out.sources = len(sources)
     finally:
         known.close()
 
@@ -202,14 +212,37 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _needs(out: Status) -> None:
+def _failed_last(out: Status) -> bool:
+    """Whether a run did not end after which none has: by the record's own numbers, a clock may have been wrong."""
+    last = out.loads[0] if out.loads else None
+    return any(
+        last is None
+        or (each["load"] >= last["load_id"] if each["load"] is not None else each["started"] > last["started"])
+        for each in out.failed
+    )
+
+
+def _stalled(out: Status, settings: Settings) -> int:
+    """Days since the last collect began, where that is longer than its schedule allows; 0 where it is not, or nothing is to be asked."""
+    if not out.collects or not out.sources or out.running is not None:
+        return 0
+    if settings.interval:
+        bound = max(timedelta(seconds=2 * settings.interval), timedelta(days=1))
+    else:
+        bound = _WEEK if settings.schedule == Settings.__dataclass_fields__["schedule"].default else _MONTH
+    since = datetime.now(UTC) - datetime.fromisoformat(out.collects[0]["started"])
+    return since.days if since > bound else 0
+
+
+def _needs(out: Status, settings: Settings) -> None:
     for_nothing = sum(IncompleteError.is_told_in(a.message) for a in out.set_aside)
     found = {
         "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]) - for_nothing,
         "incomplete": out.incomplete + for_nothing,
-        "trouble": len({t["source"] for t in out.troubles}),
-        "failed": int(bool(out.failed) and (not out.loads or out.failed[0]["started"] > out.loads[0]["started"])),
+        "trouble": len({t["source"] for t in out.troubles if not t["standing"]}),
+        "failed": int(_failed_last(out)),
         "broken": sum(1 for c in out.collects[:1] if c["state"] in ("broken", "failed")),
+        "stalled": _stalled(out, settings),
         "disk": int(out.disk["free"] < _LITTLE),
     }
     last = out.loads[0]["versions"] if out.loads else out.versions

@@ -39,7 +39,7 @@ from .contract import Candidate, Trouble
 from .fetching import Web
 from .guard import Resolver, system_resolver
 from .limits import limits_of
-from .outcome import Collect, changes, late, tables
+from .outcome import Collect, changes, late, stands, tables
 from .queue import Queue
 from .robots import origin_of
 from .settling import OF_THE_HOST, Settled, settle
@@ -51,6 +51,8 @@ from .visits import Visit, visit
 _LOOK = 1.0
 # A run that was broken off longer ago is not gone on with: everything is asked anew.
 _RESUMED = timedelta(hours=20)
+# What is gone is looked for again at least so often.
+_LONGEST = timedelta(days=180)
 
 
 def collect(
@@ -124,6 +126,8 @@ class _Run:
         self._visits: set[str] = set()
         # Hosts of a source that were told of as a whole.
         self._told: set[tuple[str, str, str]] = set()
+        # What is in trouble with a list itself: then entries are wanting.
+        self._of_lists: set[tuple[str, str]] = set()
         self._done = False
 
     def __enter__(self) -> _Run:
@@ -173,8 +177,16 @@ class _Run:
         return out
 
     def _end(self, sources: list[Source]) -> None:
+        of_sources = {(s.name, address) for s in sources for address in s.addresses}
+        since = {(t["source"], t["address"], t["problem"]): t["since"] for t in self.record.troubles()}
+        self.out.standing = [
+            t
+            for t in self.out.troubles
+            if (t.source, t.address) not in self._of_lists | of_sources
+            and stands(t.problem, since.get((t.source, t.address, t.problem), self.at), self.at)
+        ]
         # An answer that was no answer is told when the next run has none either; what was asked is what is told of now.
-        self.record.put_troubles(self.id, [s.name for s in sources], self.out.troubles, self.at)
+        self.record.put_troubles(self.id, [s.name for s in sources], self.out.troubles, self.at, self.out.standing)
         self.record.end(self.id, "done", self.out.counts())
 
     def _ingest(self, paths: list[Path], database: Any, given: dict[str, Any], *, last: bool) -> None:
@@ -305,6 +317,7 @@ class _Run:
             if isinstance(found, Trouble):
                 with self._lock:
                     self._tell([found])
+                    self._of_lists.add((found.source, found.address))
             else:
                 listed_now.setdefault(found.candidate.address, found.candidate)
         known = self.record.publications(source.name)
@@ -317,8 +330,18 @@ class _Run:
         fresh = [c for address, c in listed_now.items() if address not in old]
         yield from (c for c in fresh if c.address not in failed)
         for publication in known:
-            yield listed_now.get(publication.address) or _again(publication)
+            if publication.address in listed_now or self._is_due(publication):
+                yield listed_now.get(publication.address) or _again(publication)
         yield from (c for c in fresh if c.address in failed)
+
+    def _is_due(self, known: Publication) -> bool:
+        """Whether a publication that no list names is to be visited: one that is gone after twice the time each time, at least twice a
+        year."""
+        if known.gone is None:
+            return True
+        gone, checked, now = (datetime.fromisoformat(at) for at in (known.gone, known.checked, self.at))
+        # A clock that was set back is no reason to wait.
+        return now < checked or now - checked >= min(checked - gone, _LONGEST)
 
     def _where_they_stand(self, listed_now: dict[str, Candidate], known: list[Publication]) -> dict[str, Candidate]:
         """The same, with publications whose address is another at every visit by the one that they are known by."""

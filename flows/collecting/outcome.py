@@ -6,7 +6,7 @@ Belongs here: the outcome and its tables. Does not belong here: the run itself (
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows import published
@@ -16,6 +16,9 @@ from flows.summary import Summary
 from .contract import Trouble
 from .looking import CHINA
 
+# What a site has decided, and nobody here can mend: told for a while, and then only listed.
+_DECIDED = frozenset({"robots", "gone"})
+_WHILE = timedelta(days=7)
 # An artifact is no archive.
 _MOST_LATE = 500
 
@@ -37,6 +40,8 @@ class Collect:
     # Lost snapshots whose content came again.
     restored: int = 0
     troubles: list[Trouble] = field(default_factory=list)
+    # Of these, what has been told long enough (`stands`): it is listed, and needs nobody.
+    standing: list[Trouble] = field(default_factory=list)
     # Addresses by what became of them: ``new``, ``revised``, ``missing``, ``gone``, ``returned``, ``set_aside``.
     listed: dict[str, list[str]] = field(default_factory=dict)
     # Of addresses that were set aside: why.
@@ -54,7 +59,7 @@ class Collect:
     def ok(self) -> bool:
         read = self.ingest
         wanting = read is not None and (read.missing or read.left or read.unusable)
-        return not self.troubles and not self.set_aside and not wanting
+        return len(self.troubles) == len(self.standing) and not self.set_aside and not wanting
 
     def counts(self) -> dict[str, int]:
         names = ("sources", "requests", "new", "revised", "unchanged", "gone", "returned", "set_aside", "reports")
@@ -62,6 +67,11 @@ class Collect:
 
     def add(self, what: str, address: str) -> None:
         self.listed.setdefault(what, []).append(address)
+
+
+def stands(problem: str, since: str, now: str) -> bool:
+    """Whether a trouble at an entry of a list has been told long enough: the entry stays, and so does what the site says of it."""
+    return problem in _DECIDED and datetime.fromisoformat(now) - datetime.fromisoformat(since) >= _WHILE
 
 
 def late(database: Path) -> list[dict[str, str]]:

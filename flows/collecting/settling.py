@@ -156,7 +156,8 @@ def _file(seen: Seen, visit: Visit, run: Settled) -> str:
 def _missing(visit: Visit, run: Settled) -> set[str]:
     """A page that answers 404 or 410: so many visits in a row, and it is gone; what was read of it stays."""
     known = visit.publication
-    states = {"missing"}
+    # What is gone already is no news.
+    states = {"missing"} if known.gone is None else set()
     known.missing += 1
     known.checked = run.at
     run.record.tell(run.run, known.address, known.address, "missing", run.at)

@@ -334,6 +334,11 @@ class Collected:
         """What is in trouble now, with since when."""
         return self._rows("SELECT * FROM trouble ORDER BY source, address, problem")
 
+    def standing(self) -> set[tuple[str, str, str]]:
+        """Troubles that were told long enough, by source, address and problem."""
+        rows = self._rows("SELECT value FROM meta WHERE key = 'standing'")
+        return {tuple(key) for key in json.loads(rows[0]["value"])} if rows else set()
+
     def moved(self) -> set[str]:
         """Publications that are at another address now."""
         with self._lock:
@@ -356,9 +361,16 @@ class Collected:
         gone = [row[0] for row in self._db.execute("SELECT DISTINCT source FROM trouble") if row[0] not in known]
         self._db.executemany("DELETE FROM trouble WHERE source = ?", [(name,) for name in gone])
 
-    def put_troubles(self, run: int, asked: Iterable[str], found: Iterable[Trouble], at: str) -> None:
-        """The troubles of the sources that were ``asked`` in a run; those of before that are not among them are over."""
+    def put_troubles(
+        self, run: int, asked: Iterable[str], found: Iterable[Trouble], at: str, standing: Iterable[Trouble] = ()
+    ) -> None:
+        """The troubles of the sources that were ``asked`` in a run; those of before that are not among them are over. ``standing``: those
+        that were told long enough."""
+        asked = list(asked)
+        kept = {key for key in self.standing() if key[0] not in asked}
+        kept |= {(t.source, t.address, t.problem) for t in standing}
         with self.changing():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('standing', ?)", (json.dumps(sorted(kept)),))
             for trouble in found:
                 self._db.execute(
                     "INSERT INTO trouble VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, address, problem) DO UPDATE "

@@ -85,18 +85,22 @@ def _tell(found: Status, lang: Lang) -> None:
         print(say(lang, "status.failed", started=failed["started"][:19], why=failed[lang]))
     if found.unlisted:
         print(say(lang, "status.unlisted", n=found.unlisted))
-    for event in found.events[:_EVENTS]:
+    # Of each publication how it is now.
+    latest = list({e["publication"]: e for e in reversed(found.events)}.values())[::-1]
+    for event in latest[:_EVENTS]:
         print(say(lang, f"status.{event['what']}", at=event["at"], address=event["address"]))
+    if len(latest) > _EVENTS:
+        print(say(lang, "status.more_events", n=len(latest) - _EVENTS))
     lines = [
         say(
             lang,
             "status.trouble",
             source=t["source"],
             address=t["address"],
-            what=sentence(t["problem"], lang),
+            what=sentence(t["problem"], lang) + (say(lang, "status.standing") if t["standing"] else ""),
             since=t["since"],
         )
-        for t in found.troubles
+        for t in sorted(found.troubles, key=lambda t: t["standing"])
     ]
     lines += [say(lang, "status.aside", path=a.path, message=a.message, since=a.since[:10]) for a in found.set_aside]
     for line in lines[:_LISTED]:

@@ -47,6 +47,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} files were read by a program of which a part could not be used: install it again, then run gouji reparse",
     ),
     "needs_trouble": ("{n} 个来源有异常", "{n} sources are in trouble"),
+    "standing": ("，网站一直如此，不再催办", "; it has been so for long and needs nobody"),
+    "more_events": (
+        "……另有 {n} 个发布下线、移走或重新出现，全部见 --format json。",
+        "... and {n} more publications are gone, moved or back; --format json lists all.",
+    ),
+    "needs_stalled": (
+        "已 {n} 天没有采集：看看 cron、systemd 或 gouji serve 是否还在运行",
+        "nothing was collected for {n} days: see whether cron, systemd or gouji serve still run",
+    ),
     "needs_broken": (
         "上次采集没有完成，再次运行 gouji collect 即可接着做",
         "the last collect did not end; gouji collect goes on with it",
