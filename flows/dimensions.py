@@ -183,7 +183,7 @@ def _ids(code: str) -> list[str]:
 
 def _notes() -> Iterator[Row]:
     for n in indicators.load().notes:
-        yield (n.id, n.first, n.last, n.scope, n.body, n.zh, n.en)
+        yield (n.id, n.first, n.last, n.scope, n.body, n.form, n.breaks, n.zh, n.en)
 
 
 def _indicator_cells() -> Iterator[Row]:

@@ -310,10 +310,25 @@ def _breaks(frame: pandas.DataFrame) -> list[dict[str, Any]]:
         for (_, before), (year, after) in itertools.pairwise(frame[because].dropna().items()):
             if before != after:
                 out.append({"year": int(year), "because": because, "before": before, "after": after})
-    for note in indicators.load().notes:
-        if note.first and note.last == note.first + 1 and any(y <= note.first for y in frame.index):
-            out += [{"year": int(y), "because": note.id} for y in frame.index if y >= note.last][:1]
+    crosswalk = indicators.load()
+    said = {n for code in frame.columns.difference(["form", "scope"]) for n in crosswalk.notes_of(code) if n.breaks}
+    for note in crosswalk.notes:
+        if note in said:
+            after = [_is_after(note, year, form) for year, form in frame["form"].items()]
+            years = [
+                int(y)
+                for y, (was, now) in zip(frame.index[1:], itertools.pairwise(after), strict=True)
+                if now and not was
+            ]
+            out += [{"year": year, "because": note.id} for year in years[:1]]
     return sorted(out, key=lambda each: each["year"])
+
+
+def _is_after(note: indicators.Note, year: int, form: str | None) -> bool:
+    """Whether a report's figures are those from which on a note breaks a series; of a report whose form is not known its year decides."""
+    if note.form is not None and isinstance(form, str):
+        return form not in note.older_forms()
+    return year >= (note.last or note.first or 0)
 
 
 @dataclass(repr=False)

@@ -59,7 +59,9 @@ class Rate:
 class Note:
     """What must be said beside a figure of the years ``first`` to ``last``, of one scope or one kind of body if named.
 
-    It is said of the indicators that name it; with ``every`` (or a scope or a kind of body) of all of them.
+    It is said of the indicators that name it; with ``every`` (or a scope or a kind of body) of all of them. With a ``form`` it is said of
+    reports on that form or a later one only: a report may still stand on the old one. ``breaks``: figures are not to be compared across
+    its beginning, of years up to a ``last`` across its end.
     """
 
     id: str
@@ -70,6 +72,15 @@ class Note:
     scope: str | None = None
     body: str | None = None
     every: bool = False
+    form: str | None = None
+    breaks: bool = False
+
+    def older_forms(self) -> tuple[str, ...]:
+        """The forms of whose reports it is not said."""
+        if self.form is None:
+            return ()
+        since = forms.load(self.form).in_force[0]
+        return tuple(f.id for f in forms.load_all() if f.in_force[0] < since)
 
 
 class Source(NamedTuple):

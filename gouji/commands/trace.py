@@ -86,6 +86,7 @@ def lines(found: Traced, lang: Lang, indent: str = "") -> list[str]:
             indent + "  " + say(lang, "trace.in_conflict", path=r["path"], sha256=r["sha256"][:12])
             for r in found.reports
         ]
+        out.append(indent + "  " + say(lang, "trace.differing", body=found.body_id, year=found.year, scope=found.scope))
     if not indent:
         out += _source(found, lang)
         out += [say(lang, "trace.note", text=n[lang]) for n in found.notes]

@@ -20,6 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "no number: several reports disagree, and none is chosen:",
     ),
     "in_conflict": ("{path}（SHA-256 {sha256}）", "{path} (SHA-256 {sha256})"),
+    "differing": (
+        "哪些单元格不同：gouji query \"SELECT * FROM conflict_cell WHERE body_id = '{body}' AND year = {year} AND scope = '{scope}'\"",
+        "in which cells they differ: gouji query \"SELECT * FROM conflict_cell WHERE body_id = '{body}' AND year = {year} AND scope = '{scope}'\"",
+    ),
     "bound": ("，其余各格之和为 {value}", ", the others add up to {value}"),
     "nothing": ("（没有）", "(nothing)"),
     "used": ("，更正为 {value}（{reason}）", ", corrected to {value} ({reason})"),

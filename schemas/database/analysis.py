@@ -222,6 +222,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("last_year", INTEGER, "至哪年", "to", True),
             Column("scope", TEXT, "仅此统计范围", "of this scope only", True),
             Column("body_kind", TEXT, "仅此类机关", "of bodies of this kind only", True),
+            Column("form", TEXT, "仅用此表式或更新表式的报告", "of reports on this form or a later one only", True),
+            Column("breaks", BOOLEAN, "真：前后不可直接比较", "true where figures before and after are not to be compared"),
             _ZH,
             _EN,
         ),
@@ -447,11 +449,27 @@ _WHOLE = "CASE WHEN starts_with(b.name, d.name) THEN d.whole || b.name[length(d.
 _ABOUT = f"b.name, b.level, {_CODE}, d.province, {_WHOLE}"
 
 
-def _noted(alias: str, code: str) -> str:
+def _noted(alias: str, code: str | None) -> str:
+    """Joins the notes of an indicator as ``n``, without a code those of all of them."""
+    every = "(SELECT year, area, zone, list(DISTINCT id ORDER BY id) AS notes FROM (SELECT year, area, zone, unnest(notes) AS id FROM indicator_note) GROUP BY ALL)"
     return (
-        f"LEFT JOIN indicator_note n ON n.indicator = {alias}.{code} AND n.year = {alias}.year "
+        f"LEFT JOIN {every if code is None else 'indicator_note'} n ON {'' if code is None else f'n.indicator = {alias}.{code} AND '}n.year = {alias}.year "
         f"AND n.area = ({alias}.scope = 'area') AND n.zone = (b.kind IS NOT DISTINCT FROM 'zone')"
     )
+
+
+def _notes_of(alias: str) -> str:
+    """What is said beside a row with a form: some notes are not said of reports that still stand on an older one."""
+    notes = "coalesce(n.notes, [])"
+    by_forms: dict[tuple[str, ...], list[str]] = {}
+    for note in indicators.load().notes:
+        if older := note.older_forms():
+            by_forms.setdefault(older, []).append(note.id)
+    for older, ids in by_forms.items():
+        here = f"{alias}.form IN ({', '.join(map(literal, older))})"
+        unsaid = f"[{', '.join(map(literal, ids))}]"
+        notes = f"CASE WHEN {here} AND list_has_any(n.notes, {unsaid}) THEN list_filter({notes}, lambda id: NOT list_contains({unsaid}, id)) ELSE {notes} END"
+    return notes
 
 
 def _value_view() -> View:
@@ -462,7 +480,7 @@ def _value_view() -> View:
         "指标值：机关 × 年度 × 统计范围 × 指标，附名称和注",
         "values of indicators, with names and notes",
         (*columns, *_NAMES, _NOTES),
-        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM {whole('indicator_value')} v {_NAMED.format(v='v')} "
+        f"SELECT {own}, {_ABOUT}, {_notes_of('v')} FROM {whole('indicator_value')} v {_NAMED.format(v='v')} "
         f"{_noted('v', 'indicator')}",
     )
 
@@ -487,7 +505,7 @@ def _rate_view() -> View:
         "比率：分子、分母并列，小基数有标记，附名称和注",
         "rates, with numerator and denominator beside, names and notes",
         (*columns, *_NAMES, _NOTES),
-        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM {whole('rate_value')} v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
+        f"SELECT {own}, {_ABOUT}, {_notes_of('v')} FROM {whole('rate_value')} v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
     )
 
 
@@ -512,11 +530,12 @@ def _panel_view() -> View:
     shares = ", ".join(f"{sql} AS {quoted(code)}" for code, *_, sql in rates)
     chosen = ", ".join([*(f"w.{quoted(code)}" for code, *_ in wide), *(f"r.{quoted(code)}" for code, *_ in rates)])
     sql = (
-        f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, w.contradicted, {chosen} FROM ("
+        f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, w.contradicted, {_notes_of('w')}, {chosen} FROM ("
         f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, "
         f"coalesce(list(indicator ORDER BY indicator) FILTER (contradicted), []) AS contradicted, {values} "
         f"FROM {whole('indicator_value')} GROUP BY {key}) w "
-        f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM {whole('rate_value')} v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
+        f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM {whole('rate_value')} v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')} "
+        f"{_noted('w', None)}"
     )
     return View(
         "panel",
@@ -536,6 +555,11 @@ def _panel_view() -> View:
                 TEXTS,
                 "哪些指标的合计与其分项之和不符：数照印，由它算出的比率为空",
                 "indicators that stand as printed although their own parts give another total; rates made of them are null",
+            ),
+            replace(
+                _NOTES,
+                zh="各列使用时须一并说明的注（见 note；哪一列的见 indicator.notes）",
+                en="what must be said beside its columns, see note; of which columns: indicator.notes",
             ),
             *(Column(code, type_, zh, en, True) for code, type_, zh, en, _ in (*wide, *rates)),
         ),
@@ -614,17 +638,32 @@ def _ranking_view() -> View:
     )
 
 
+def _broken() -> str:
+    """Whether something begins or ends between the two years after which an indicator counts otherwise."""
+    crossed = []
+    for note in (n for n in indicators.load().notes if n.breaks):
+        older = ", ".join(map(literal, note.older_forms()))
+        if note.form is None:
+            across = f"v.year = {note.last}"
+        else:
+            # Whose form is not known, for its reports disagree, is judged by the year.
+            across = (
+                f"(CASE WHEN v.form IS NULL THEN v.year >= {note.first} ELSE v.form NOT IN ({older}) END) "
+                f"AND (CASE WHEN p.form IS NULL THEN v.year <= {note.first} ELSE p.form IN ({older}) END)"
+            )
+        named = f"SELECT code FROM indicator WHERE list_contains(notes, {literal(note.id)})"
+        crossed.append(f"({across} AND v.indicator IN ({named}))")
+    return " OR ".join(crossed)
+
+
 def _yearly_change_view() -> View:
-    breaks = [n.id for n in indicators.load().notes if n.first and n.last and n.last == n.first + 1]
-    names = ", ".join(map(literal, breaks))
     sql = (
         f"SELECT v.body_id, {_ABOUT}, v.year, v.scope, v.period, v.indicator, v.value, p.value, v.value - p.value, v.status, "
-        "coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, "
-        f"EXISTS (SELECT 1 FROM indicator i, note t WHERE i.code = v.indicator AND t.id IN ({names}) "
-        "AND list_contains(i.notes, t.id) AND t.last_year = v.year) "
-        "OR EXISTS (SELECT 1 FROM succession u WHERE u.successor_id = v.body_id AND u.year = v.year) "
+        f"coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, {_broken()} "
+        "OR EXISTS (SELECT 1 FROM succession u WHERE u.successor_id = v.body_id AND u.year = v.year), "
+        f"v.contradicted OR coalesce(p.contradicted, false), {_notes_of('v')} "
         f"FROM {whole('indicator_value')} v LEFT JOIN {whole('indicator_value')} p ON p.body_id = v.body_id AND p.scope = v.scope "
-        f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')}"
+        f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')} {_noted('v', 'indicator')}"
     )
     return View(
         "yearly_change",
@@ -649,6 +688,12 @@ def _yearly_change_view() -> View:
                 "口径中断或有区划并入（见 succession），不可直接比较",
                 "the series is broken between the two years, by the form or by a merger (see succession)",
             ),
+            replace(
+                _CONTRADICTED,
+                zh="真：两年中有一年的合计与其分项之和不符",
+                en="true where a total of either year is not the sum of its own parts",
+            ),
+            _NOTES,
         ),
         sql,
     )
@@ -773,6 +818,39 @@ def _change_view() -> View:
             Column("value_after", DECIMAL, "现在的数", "value after", True),
             _WHY,
             Column("previous_key", BIGINT, "被替换的报告", "the report it replaced"),
+        ),
+        sql,
+    )
+
+
+def _conflict_view() -> View:
+    key = "issuer_id, year, scope, period"
+    sql = (
+        f"WITH c AS (SELECT report_key, {key}, lineage, count(*) OVER (PARTITION BY {key}) AS reports FROM report WHERE standing = 'conflict'), "
+        "f AS (SELECT c.*, x.table_code || '.' || x.row_code || '.' || x.column_code AS address, x.kind, x.value, x.printed "
+        "  FROM c JOIN fact x USING (report_key)), "
+        f"d AS (SELECT {key}, address FROM f GROUP BY {key}, address "
+        "  HAVING count(*) < any_value(reports) OR count(DISTINCT concat_ws(' ', kind, coalesce(value::VARCHAR, printed))) > 1) "
+        "SELECT c.issuer_id, c.year, c.scope, c.period, d.address, c.report_key, c.lineage, f.printed, f.value "
+        f"FROM d JOIN c USING ({key}) LEFT JOIN f ON f.report_key = c.report_key AND f.address = d.address"
+    )
+    return View(
+        "conflict_cell",
+        "互相冲突的报告在哪些单元格不同：每格、每份报告占一行",
+        "the cells in which reports in conflict differ: a row per cell and report",
+        (
+            *_KEY,
+            Column("address", TEXT, "单元格", "cell"),
+            Column("report_key", BIGINT, "报告", "report"),
+            _LINEAGE,
+            Column(
+                "printed",
+                TEXT,
+                "印的原文；空为没有此格或读不准",
+                "as printed; null: no such cell, or not read with certainty",
+                True,
+            ),
+            Column("value", DECIMAL, "数值", "value", True),
         ),
         sql,
     )
@@ -908,6 +986,7 @@ def views() -> tuple[View, ...]:
         _members_view(),
         _revision_view(),
         _change_view(),
+        _conflict_view(),
         _gone_view(),
         _completeness_view(),
     )

@@ -148,6 +148,48 @@ def test_a_year_stands_beside_the_one_before(shelf: Collection) -> None:
     assert found == [(2012, 30, None, None, "missing"), (2013, 30, 30, 0, "number")]
 
 
+@pytest.mark.parametrize(
+    ("forms_by_year", "broken", "noted"),
+    [
+        ({2020: "2019", 2021: "2021", 2022: "2021"}, [2021], [2021, 2022]),
+        # The form decides, not the year.
+        ({2020: "2019", 2021: "2019", 2022: "2021"}, [2022], [2022]),
+        ({2018: "2014", 2019: "2019", 2020: "2019"}, [], []),
+    ],
+)
+def test_a_series_breaks_where_the_form_changes_what_is_counted(
+    collection: Collection, forms_by_year: dict[int, str], broken: list[int], noted: list[int]
+) -> None:
+    penalties: dict[str, Any] = {"article20.penalty.decisions": 5}
+    made = {
+        str(y): document(report(year=y, form=f, facts={} if f == "2014" else penalties))
+        for y, f in forms_by_year.items()
+    }
+    collection.load(made)
+    asked = "SELECT year, broken, list_contains(notes, 'n2021') AS noted FROM yearly_change WHERE indicator = 'penalty_decisions'"
+    assert collection.query(f"SELECT year FROM ({asked}) WHERE broken ORDER BY year") == [(y,) for y in broken]
+    for view in (
+        asked,
+        asked.replace("broken, ", "").replace("yearly_change WHERE indicator = 'penalty_decisions'", "panel"),
+    ):
+        assert collection.query(f"SELECT year FROM ({view}) WHERE noted ORDER BY year") == [(y,) for y in noted]
+    outcomes = collection.query("SELECT year FROM yearly_change WHERE indicator = 'granted' AND broken")
+    assert outcomes == ([(2019,)] if 2018 in forms_by_year else [])
+
+
+def test_reports_in_conflict_show_the_cells_that_differ(collection: Collection) -> None:
+    collection.load(
+        {"a": printed(), "b": printed(cells={"requests.granted.total": 31, "requests.carried_over.total": None})}
+    )
+    found = collection.query("SELECT address, lineage, printed FROM conflict_cell ORDER BY ALL")
+    assert found == [
+        ("requests.carried_over.total", "a", "10"),
+        ("requests.carried_over.total", "b", None),
+        ("requests.granted.total", "a", "30"),
+        ("requests.granted.total", "b", "31"),
+    ]
+
+
 def test_the_panel_has_a_row_a_report_and_a_column_an_indicator(shelf: Collection) -> None:
     found = shelf.query("SELECT granted, denied, grant_rate, name FROM panel WHERE year IN (2012, 2013) ORDER BY year")
     assert found == [(30, 8, 0.5, "淮安市人民政府"), (30, None, 0.5, "淮安市人民政府")]
