@@ -172,9 +172,8 @@ def _indicators() -> Iterator[Row]:
         yield (i.code, i.kind, i.zh, i.en, i.unit, None, None, None, crosswalk.version, _ids(i.code), position)
     for r in crosswalk.rates:
         position += 1
-        per = {1: None, 100: "每百", 100_000: "每十万"}.get(r.per)
         below = list(r.denominator) or [str(r.population)]
-        yield (r.code, "rate", r.zh, r.en, per, list(r.numerator), below, r.base, r.version, _ids(r.code), position)
+        yield (r.code, "rate", r.zh, r.en, r.unit, list(r.numerator), below, r.base, r.version, _ids(r.code), position)
 
 
 def _ids(code: str) -> list[str]:

@@ -32,7 +32,7 @@ from schemas.database import expected, tables
 from schemas.database.table_model import literal, quoted, sql_value
 from schemas.issuers import match_issuer
 
-from . import dimensions, lists
+from . import dimensions, lists, naming
 from .errors import PipelineError
 from .home import Home
 from .lists import Fault
@@ -118,16 +118,8 @@ def late(
 def _code(within: str) -> str:
     if within.isdigit() and len(within) == 6:
         return within
-    found = {d.code for d in divisions.lookup(within) if d.valid_to is None}
-    if len(found) != 1:
-        many = "、".join(sorted(found))
-        raise PipelineError(
-            f"“{within}”不是一个地方的名称。" if not found else f"叫“{within}”的地方不止一个，请写区划代码：{many}。",
-            f"no place is called {within!r}"
-            if not found
-            else f"several places are called {within!r}; give a code: {many}",
-        )
-    return found.pop()
+    # A short name too, as `trace` takes it.
+    return naming.division(within).code
 
 
 # --- filling

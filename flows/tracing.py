@@ -52,6 +52,8 @@ class Traced:
     notes: list[dict[str, str]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     other_scopes: list[str] = field(default_factory=list)
+    period: str = "year"
+    other_periods: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """As `gouji trace --format json` prints it."""
@@ -67,23 +69,32 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-def trace(con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope: str | None = None) -> Traced:
+def trace(
+    con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope: str | None = None, period: str = "year"
+) -> Traced:
     """Follow an indicator, a rate or the address of a cell. Raises PipelineError: no such body, year, scope or code."""
     key = naming.body(con, body, year)
-    where = f"body_id = {literal(key)} AND year = {int(year)} AND period = 'year'"
-    found = _rows(con, f"SELECT * FROM preferred WHERE {where}")
+    where = f"body_id = {literal(key)} AND year = {int(year)}"
+    every = _rows(con, f"SELECT * FROM preferred WHERE {where} ORDER BY period")
+    found = [r for r in every if r["period"] == period]
+    periods = list(dict.fromkeys(r["period"] for r in every if r["period"] != period))
     scopes = sorted((r["scope"] for r in found), key=_FIRST.index)
     if not found:
         years = ", ".join(
             str(r["year"])
             for r in _rows(
                 con,
-                f"SELECT DISTINCT year FROM preferred WHERE body_id = {literal(key)} AND period = 'year' ORDER BY 1",
+                f"SELECT DISTINCT year FROM preferred WHERE body_id = {literal(key)} AND period = {literal(period)} ORDER BY 1",
             )
         )
+        what = (
+            ("年的报告", "report") if period == "year" else (f"年期间为 {period} 的报告", f"report of period {period}")
+        )
+        zh = f"；这一年有期间为 {'、'.join(periods)} 的（用 --period 指定）" if periods else ""
+        en = f"; for that year there is one of period {', '.join(periods)} (name it with --period)" if periods else ""
         raise PipelineError(
-            f"库中没有“{body}”{year} 年的报告（有：{years or '无'}）。",
-            f"there is no report of {body} for {year} (there are: {years or 'none'})",
+            f"库中没有“{body}”{year} {what[0]}（有：{years or '无'}）{zh}。",
+            f"there is no {what[1]} of {body} for {year} (there are: {years or 'none'}){en}",
         )
     chosen = scope or scopes[0]
     if chosen not in scopes:
@@ -93,13 +104,14 @@ def trace(con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope
         )
     preferred = next(r for r in found if r["scope"] == chosen)
     made = _cell(con, preferred, code) if code.count(".") == 2 else _indicator(con, preferred, code)
-    made.other_scopes = [s for s in scopes if s != chosen]
+    made.other_scopes, made.other_periods = [s for s in scopes if s != chosen], periods
     return made
 
 
 def _begin(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: str, zh: str, en: str) -> Traced:
     name = _rows(con, f"SELECT name FROM body WHERE body_id = {literal(preferred['body_id'])}")[0]["name"]
     made = Traced(preferred["body_id"], name, preferred["year"], preferred["scope"], code, zh, en, None, "missing")
+    made.period = preferred["period"]
     if preferred["conflict"]:
         made.status = "conflict"
         listed = ", ".join(map(str, preferred["reports"]))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas import indicators
-from schemas.database.table_model import SCOPES, literal
+from schemas.database.table_model import PERIODS, SCOPES, literal
 
 from .words import Lang
 
@@ -79,7 +79,7 @@ def _in(values: Iterable[str | int]) -> str:
 def _known(what: str, given: str | None, known: Sequence[str]) -> None:
     """Raises ValueError for what no body and no report can be: an empty answer would say that there is none."""
     if given is not None and given not in known:
-        zh = {"level": "级别", "scope": "统计范围"}[what]
+        zh = {"level": "级别", "scope": "统计范围", "period": "期间"}[what]
         raise ValueError(f"没有这样的{zh} unknown {what}: {given}; 有 known are {', '.join(known)}")
 
 
@@ -104,30 +104,32 @@ def panel(
     parent: str | None = None,
     years: int | Iterable[int] | None = None,
     scope: str = "area",
+    period: str = "year",
     home: AnyPath | None = None,
     lang: Lang = "zh",
 ) -> pandas.DataFrame:
     """Indicators and rates by body and year: one row per body and year, one column per code, empty where there is no number.
 
     ``bodies``: names in any spelling; ``level``: province, prefecture, county …; ``parent``: the division (name or code)
-    that the bodies lie in. Rates of a small base or of figures that contradict one another are left out, as of the view
+    that the bodies lie in; ``period``: year, half or quarter. Rates of a small base or of figures that contradict one another are left out, as of the view
     `panel`. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says why a value is
     not there), ``marks`` (which rates were left out for that, and which totals stand as printed although their own parts
     contradict them), ``small_base``, ``notes``, ``coverage`` (n of N a year), ``scope``; with a ``parent``
     ``not_reported`` (by year the governments without such a report, by the registry of that year), ``successions`` (mergers
     and splits that bodies of the frame had a part in), with ``bodies`` ``absent`` (those that have reports
     of other scopes only). Raises PipelineError for a body that is not there or a name that may mean several, or where
-    none of the named bodies has a report of the scope, ValueError for an unknown code, level or scope.
+    none of the named bodies has a report of the scope, ValueError for an unknown code, level, scope or period.
     """
     _known("level", level, LEVELS)
     _known("scope", scope, SCOPES)
+    _known("period", period, PERIODS)
     wanted = [str(c) for c in _listed(codes)]
     _codes(wanted)
     chosen = None if years is None else sorted({int(y) for y in _listed(years)})
     with _speaking(lang):
         con = connect(home)
         try:
-            return _asked(con, wanted, bodies, level, parent, chosen, scope, lang)
+            return _asked(con, wanted, bodies, level, parent, chosen, scope, period, lang)
         finally:
             con.close()
 
@@ -140,15 +142,18 @@ def _asked(
     parent: str | None,
     years: list[int] | None,
     scope: str,
+    period: str,
     lang: Lang,
 ) -> pandas.DataFrame:
     from flows import naming
 
-    where = [f"v.scope = {literal(scope)}", "v.period = 'year'"]
+    where = [f"v.scope = {literal(scope)}", f"v.period = {literal(period)}"]
+    # How many there should be is known of years only.
+    whole = period == "year"
     absent: dict[str, list[str]] = {}
     if bodies is not None:
         named = {naming.body(con, str(b)): str(b) for b in _listed(bodies)}
-        absent = naming.without(con, named, scope)
+        absent = naming.without(con, named, scope) if whole else {}
         where.append(f"v.body_id IN {_in(named)}")
     if level is not None:
         where.append(f"v.level = {literal(level)}")
@@ -156,7 +161,9 @@ def _asked(
         where.append(naming.inside(naming.division(parent), "v.division_code"))
     if years is not None:
         where.append(f"v.year IN {_in(years)}")
-    frame = _panel(con, codes, " AND ".join(where), scope, level, parent, lang)
+    frame = _panel(con, codes, " AND ".join(where), scope, level if whole else None, parent, lang)
+    if not whole:
+        frame.attrs["period"] = period
     if years is not None:
         frame.attrs["coverage"] = [c for c in frame.attrs["coverage"] if c["year"] in years]
     if absent:
@@ -164,7 +171,7 @@ def _asked(
     ids, of_years = (set(frame.index.get_level_values(name)) for name in ("body_id", "year"))
     if found := naming.successions(con, sorted(ids), years or sorted(of_years)):
         frame.attrs["successions"] = found
-    if parent is not None and level in ("prefecture", "county") and bodies is None:
+    if whole and parent is not None and level in ("prefecture", "county") and bodies is None:
         of = years or sorted(set(frame.index.get_level_values("year")))
         frame.attrs["not_reported"] = naming.unreported(con, level, naming.division(parent), of, scope)
     return frame
@@ -202,7 +209,7 @@ def _panel(
         "small_base": small.to_dict("tight"),
         "marks": _marks(long, lambda row: f"{row.code} {row.name} {row.year}"),
         "notes": dict(notes),
-        "coverage": _coverage(con, frame, level, parent),
+        "coverage": _coverage(con, frame, level, parent, scope),
     }
     return frame
 
@@ -221,7 +228,7 @@ def _wide(long: pandas.DataFrame, column: str, codes: list[str]) -> pandas.DataF
 
 
 def _coverage(
-    con: duckdb.DuckDBPyConnection, frame: pandas.DataFrame, level: str | None, parent: str | None
+    con: duckdb.DuckDBPyConnection, frame: pandas.DataFrame, level: str | None, parent: str | None, scope: str
 ) -> list[dict[str, Any]]:
     """n of N by year, where a level was asked for; else how many bodies each year has."""
     if level is None:
@@ -235,7 +242,23 @@ def _coverage(
         f"WHERE level = {literal(level)} AND parent IN {_in(within)} ORDER BY year"
     )
     names = [d[0] for d in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    covered = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    if scope != "area":
+        there = " AND ".join(
+            [
+                f"d.level = {literal(level)}",
+                *(() if parent is None else [naming.inside(naming.division(parent), "d.code")]),
+                f"p.scope = {literal(scope)}",
+            ]
+        )
+        counted = con.execute(
+            "SELECT p.year, count(DISTINCT p.body_id) FROM preferred p JOIN division d ON d.body_id = p.body_id "
+            "AND coalesce(d.valid_from, 0) <= p.year AND coalesce(d.valid_to, 9999) >= p.year "
+            f"WHERE {there} AND p.period = 'year' AND NOT p.conflict GROUP BY p.year"
+        )
+        with_scope = dict(counted.fetchall())
+        covered = [{**c, "reported_scope": with_scope.get(c["year"], 0)} for c in covered]
+    return covered
 
 
 def series(
@@ -371,14 +394,23 @@ class Trace:
 
 
 def trace(
-    body: str, year: int, code: str, *, scope: str | None = None, home: AnyPath | None = None, lang: Lang = "zh"
+    body: str,
+    year: int,
+    code: str,
+    *,
+    scope: str | None = None,
+    period: str = "year",
+    home: AnyPath | None = None,
+    lang: Lang = "zh",
 ) -> Trace:
-    """Where an indicator, a rate or a cell (``table.row.column``) of a body and year comes from. Raises PipelineError."""
+    """Where an indicator, a rate or a cell (``table.row.column``) of a body and year comes from. Raises PipelineError, ValueError for
+    an unknown period."""
+    _known("period", period, PERIODS)
     from flows import tracing
 
     with _speaking(lang):
         con = connect(home)
         try:
-            return Trace(tracing.trace(con, body, int(year), code, scope), _home(home), lang)
+            return Trace(tracing.trace(con, body, int(year), code, scope, period), _home(home), lang)
         finally:
             con.close()

@@ -44,10 +44,13 @@ def said(attrs: dict[Any, Any]) -> list[str]:
     out = []
     if scope := attrs.get("scope"):
         out.append(f"统计范围：{scope}" if zh else f"scope: {scope}")
+    if period := attrs.get("period"):
+        out.append(f"期间：{period}" if zh else f"period: {period}")
     expected = [c for c in attrs.get("coverage", ()) if "expected" in c]
     if expected:
-        each = ", ".join(f"{c['year']} {c['reported_area']}/{c['expected']}" for c in expected)
-        out.append(f"有全域报告的／应有的：{each}" if zh else f"with an area report / expected: {each}")
+        each = ", ".join(f"{c['year']} {c.get('reported_scope', c['reported_area'])}/{c['expected']}" for c in expected)
+        which = ("全域", "an area report") if scope == "area" else (f" {scope} ", f"a report of scope {scope}")
+        out.append(f"有{which[0]}报告的／应有的：{each}" if zh else f"with {which[1]} / expected: {each}")
     for year, names in attrs.get("not_reported", {}).items():
         more = len(names) - _MOST_NAMES
         listed = ("、" if zh else ", ").join(names[:_MOST_NAMES])

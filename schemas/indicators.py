@@ -54,6 +54,11 @@ class Rate:
     population: str | None = None
     scope: str | None = None
 
+    @property
+    def unit(self) -> str | None:
+        """What its values are per; None for a share of one."""
+        return {1: None, 100: "每百", 100_000: "每十万"}[self.per]
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gouji import outputs
 from gouji.dataset import add_home, told
 from gouji.words import Lang, say
+from schemas.database.table_model import PERIODS
 
 if TYPE_CHECKING:
     from flows.tracing import Traced
@@ -31,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("year", metavar="YEAR", type=int, help="报告年度 | report year")
     parser.add_argument("code", metavar="CODE", help="指标代码或单元格地址 | an indicator, or a cell's address")
     parser.add_argument("--scope", help="统计范围 | scope (area, office, …)")
+    parser.add_argument(
+        "--period", choices=PERIODS, default="year", help="期间，默认全年 | the year (default), a half or a quarter"
+    )
     parser.add_argument(
         "--picture", type=Path, metavar="FILE.png", help="画出原件上的位置 | draw the place in the source"
     )
@@ -50,7 +54,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         outputs.allow([target], [], lang)
         con = queries.connect(where.database(args.database))
         try:
-            found = tracing.trace(con, args.body, args.year, args.code, args.scope)
+            found = tracing.trace(con, args.body, args.year, args.code, args.scope, args.period)
         finally:
             con.close()
         if args.format == "json":
@@ -70,10 +74,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
 def lines(found: Traced, lang: Lang, indent: str = "") -> list[str]:
     """A trace in words."""
     name = found.zh if lang == "zh" else found.en
-    out = [
-        indent
-        + say(lang, "trace.head", body=found.body, year=found.year, scope=found.scope, name=name, code=found.code)
-    ]
+    scope = found.scope if found.period == "year" else f"{found.scope}, {found.period}"
+    out = [indent + say(lang, "trace.head", body=found.body, year=found.year, scope=scope, name=name, code=found.code)]
     out.append(indent + "  " + _value(found, lang))
     marks = [m for m in ("small_base", "impossible", "contradicted") if getattr(found, m)]
     out += [indent + "  " + say(lang, f"trace.{m}") for m in marks]
@@ -92,6 +94,8 @@ def lines(found: Traced, lang: Lang, indent: str = "") -> list[str]:
         out += [say(lang, "trace.note", text=n[lang]) for n in found.notes]
         if found.other_scopes:
             out.append(say(lang, "trace.scopes", scopes=", ".join(found.other_scopes)))
+        if found.other_periods:
+            out.append(say(lang, "trace.periods", periods=", ".join(found.other_periods)))
     return out
 
 

@@ -60,6 +60,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "note": ("注：{text}", "note: {text}"),
     "scopes": ("另有统计范围：{scopes}（用 --scope 指定）", "there are other scopes: {scopes} (name one with --scope)"),
+    "periods": (
+        "另有期间：{periods}（用 --period 指定）",
+        "there are other periods: {periods} (name one with --period)",
+    ),
     "no_place": ("{code} 没有可画的位置。", "there is no place of {code} to draw"),
     "no_snapshot": (
         "快照 {sha256} 不在数据目录里，画不出来。",

@@ -497,9 +497,20 @@ def _quotient(alias: str) -> str:
 def _rate_view() -> View:
     own_columns = _whole_columns(next(t for t in DERIVED if t.name == "rate_value").columns)
     after = own_columns.index(_DENOMINATOR) + 1
-    quotient = Column("value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True)
-    columns = (*own_columns[:after], quotient, *own_columns[after:])
-    own = ", ".join(_quotient("v") if c is quotient else f"v.{quoted(c.name)}" for c in columns)
+    quotient = Column(
+        "value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True, "见 unit"
+    )
+    unit = Column(
+        "unit",
+        TEXT,
+        "每百、每十万；空为份额（1 即全部）",
+        "per 100 or per 100,000; null: a share, of which 1 is all",
+        True,
+    )
+    per = " ".join(f"WHEN {literal(r.code)} THEN {literal(r.unit)}" for r in indicators.load().rates if r.unit)
+    made_here = {"value": _quotient("v"), "unit": f"CASE v.rate {per} END"}
+    columns = (*own_columns[:after], quotient, unit, *own_columns[after:])
+    own = ", ".join(made_here.get(c.name) or f"v.{quoted(c.name)}" for c in columns)
     return View(
         "rate",
         "比率：分子、分母并列，小基数有标记，附名称和注",

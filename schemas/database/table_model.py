@@ -34,6 +34,8 @@ VERSIONS = "STRUCT(gouji VARCHAR, parser VARCHAR, forms VARCHAR, rules VARCHAR)"
 SCOPES = ("body", "office", "level", "area", "system", "unknown")
 STANDINGS = ("preferred", "copy", "part", "conflict", "superseded", "unidentified")
 PERIODS = ("year", "half", "quarter")
+# Names of columns that SQL takes for words of its own, unless they are quoted.
+RESERVED = ("at", "column", "from", "table", "to")
 SHA256 = r"[0-9a-f]{64}"
 
 

@@ -32,6 +32,7 @@ from .table_model import (
     PERIODS,
     PLACE,
     PRECISION,
+    RESERVED,
     SCALE,
     SCOPES,
     SHA256,
@@ -673,7 +674,8 @@ def _wide_view(code: str, everything: bool) -> View:
         f"(SELECT report_key, row_code, {pivot} FROM {_cells(everything)} WHERE table_code = {literal(code)} "
         f"GROUP BY report_key, row_code) w ON w.report_key = r.report_key{_where(everything)}"
     )
-    units = {c.code: c.unit for t in tables for c in t.columns}
+    # The row says the unit of an amount.
+    units = {c.code: f"见 {names[c.code]}_unit" if c.code in amounts else c.unit for t in tables for c in t.columns}
     columns = (
         *_IDENTITY,
         *(_REVISION if everything else ()),
@@ -949,6 +951,9 @@ def data_dictionary() -> str:
         "Dates are dates in China's time, instants are UTC. The same texts are the comments of the tables in the database",
         "(`SELECT table_name, column_name, comment FROM duckdb_columns()`).",
         "日期为中国时间，时刻为 UTC。库中各表各列的 COMMENT 与本页相同。",
+        "",
+        f'In SQL {", ".join(f"`{c}`" for c in RESERVED)} are words of the language: as columns they stand in double quotes (`p."column"`).',
+        "上列各词是 SQL 的保留字，作列名时要加双引号。",
         "",
         "## Tables 表",
         "",

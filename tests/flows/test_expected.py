@@ -87,6 +87,7 @@ def test_the_area_reported_by_the_office_is_the_governments(collection: Collecti
         "b": of("泗阳县人民政府办公室", 2024, "321323", scope="office", **office),
     })  # fmt: skip
     found = late(collection, 2024, within="宿迁市")
+    assert late(collection, 2024, within="宿迁") == found
     assert "沭阳县人民政府" not in found
     assert "泗阳县人民政府" in found
 

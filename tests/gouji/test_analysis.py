@@ -64,6 +64,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     first["宿迁市2022"] = printed("宿迁市", 2022, 105, contradicted=[whole], cells=few)
     # The same file at two places.
     first["又一处"] = first["淮安市2024"]
+    first["宿迁市半年"] = printed("宿迁市", 2025, 44, period="half")
     made.load({**first, "office": printed("淮安市", 2024, 7, scope="office")}, publish=False)
     # A copy under the longer name, a contradiction, a revision.
     made.load(
@@ -148,6 +149,27 @@ def test_what_is_not_to_be_compared_is_left_out_and_said(shelf: Collection) -> N
 def test_years_in_conflict_are_told_as_such_not_as_another_form(shelf: Collection) -> None:
     shown = repr(gouji.series("苏州", ["requests_received"], home=shelf.home.root))
     assert "几份报告冲突（conflict）、没有取数的年度：2024" in shown and "口径有变" not in shown
+
+
+def test_the_coverage_is_that_of_the_scope_asked_for(shelf: Collection) -> None:
+    asked: dict[str, Any] = {"level": "prefecture", "parent": "江苏", "years": [2024], "home": shelf.home.root}
+    shown = repr(gouji.panel("granted", scope="office", **asked))
+    assert "有 office 报告的／应有的：2024 1/13" in shown and "等 12 个" in shown
+    assert "有全域报告的／应有的：2024 2/13" in repr(gouji.panel("granted", **asked))
+
+
+def test_half_a_year_is_asked_for_by_name(shelf: Collection, capsys: pytest.CaptureFixture[str]) -> None:
+    home = shelf.home.root
+    half = gouji.panel("requests_received", bodies="宿迁", period="half", home=home)
+    assert list(half["requests_received"]) == [44] and "期间：half" in repr(half)
+    assert 2025 not in gouji.panel("requests_received", bodies="宿迁", home=home).index.get_level_values("year")
+    with pytest.raises(PipelineError, match="这一年有期间为 half 的"):
+        gouji.trace("宿迁", 2025, "requests_received", home=home)
+    asked = ["trace", "宿迁", "2025", "requests_received", "--home", str(home), "--period", "half"]
+    assert cli.main(asked) == 0
+    assert "宿迁市人民政府 2025 年（area, half）" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="unknown period"):
+        gouji.panel("granted", period="month", home=home)
 
 
 def test_grounds_are_compared_for_the_same_bodies(tmp_path: Path) -> None:

@@ -162,3 +162,20 @@ def test_describing_tables_needs_no_heavy_library() -> None:
         "heavy = {'pandas', 'pandera', 'pyarrow', 'duckdb', 'prefect'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_columns_that_sql_takes_for_its_own_words_are_said_to_be_quoted() -> None:
+    con = duckdb.connect()
+    refused = set()
+    for name in {c.name for t in (*tables.published(), *tables.views()) for c in t.columns}:
+        try:
+            con.execute(f'SELECT {name} FROM (SELECT 1 AS "{name}")')
+        except duckdb.ParserException:
+            refused.add(name)
+    assert refused == set(table_model.RESERVED)
+
+
+def test_an_amount_has_no_unit_but_the_one_beside_it() -> None:
+    (view,) = (v for v in tables.views() if v.name == "article20")
+    units = {c.name: c.unit for c in view.columns}
+    assert units["amount"] == "见 amount_unit" and units["decisions"] == "件" and units["amount_unit"] is None
