@@ -43,7 +43,11 @@ def _(alt, codes, labels, name, pages, pd, series):
     def _reason(each):
         if each["because"] == "form":
             return f"表式 {each['before']} → {each['after']}"
-        return f"范围 {each['before']} → {each['after']}" if each["because"] == "scope" else "办理结果口径中断"
+        return (
+            f"范围 {each['before']} → {each['after']}"
+            if each["because"] == "scope"
+            else series.attrs["notes"].get(each["because"], "口径中断")
+        )
 
     _first, _last = int(series.index.min()), int(series.index.max())
     _broken = sorted({each["year"] for each in series.attrs["breaks"]})
@@ -74,6 +78,8 @@ def _(alt, codes, labels, name, pages, pd, series):
         f"{each['year']} 年起区划有变：{each['before']} → {each['after']}。" for each in series.attrs["successions"]
     ]
     _gaps = "、".join(map(str, series.attrs["missing_years"])) or "无"
+    if series.attrs["conflicting_years"]:
+        _gaps += "；报告互相冲突、没有取数的 " + "、".join(map(str, series.attrs["conflicting_years"]))
     pages.Section(
         f"{name}，{_first}—{_last} 年",
         f"有报告的 {len(series)} 年；缺 {_gaps}。虚线处序列中断，线不连过去。",

@@ -398,6 +398,7 @@ DERIVED: tuple[Table, ...] = (
             Column("lower_bound", DECIMAL, "有缺的合计中已有各项之和", "the sum of the parts there are", True),
             _STATUS,
             Column("source", TEXT, "cells 表格、statement 句子", "from cells or from a sentence", True),
+            Column("method", TEXT, "各格的读法（见 fact.method），不止一种的用逗号隔开；出自句子的为空", "how its cells were read, see fact.method; null of a sentence", True),
             _CONTRADICTED,
             Column("form", TEXT, "表式", "form", True),
             _REPORT,

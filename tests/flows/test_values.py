@@ -79,6 +79,10 @@ def values(collection: Collection, code: str, year: int = 2024) -> tuple[Any, ..
 
 def test_a_sum_of_cells_and_a_rate(shelf: Collection) -> None:
     assert values(shelf, "denied", 2012) == (8, None, "number", "cells")
+    assert shelf.query("SELECT DISTINCT method, source FROM value WHERE status = 'number' ORDER BY ALL") == [
+        ("ruled", "cells"),
+        (None, "statement"),
+    ]
     assert values(shelf, "requests_to_handle", 2012) == (110, None, "number", "cells")
     assert values(shelf, "staff", 2012) == (None, None, "not_on_form", None)
     found = shelf.query(
