@@ -116,6 +116,13 @@ def without(con: duckdb.DuckDBPyConnection, named: dict[str, str], scope: str) -
     return found
 
 
+def of_division(scope: str) -> str:
+    """SQL: whether a report ``p`` is one of the government of a division ``d``; of its own office also, where that scope is asked for."""
+    if scope == "office":
+        return "p.body_id IN (d.body_id, replace(d.body_id, '/government/', '/office/'))"
+    return "p.body_id = d.body_id"
+
+
 def unreported(
     con: duckdb.DuckDBPyConnection, level: str, parent: Division, years: Iterable[int], scope: str
 ) -> dict[int, list[str]]:
@@ -124,7 +131,7 @@ def unreported(
     rows = con.execute(
         f"SELECT y.year, list(d.name ORDER BY d.code) FROM division d, (SELECT unnest({list(years)}::INTEGER[]) AS year) y "
         f"WHERE {conditions} AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year "
-        "AND NOT EXISTS (SELECT 1 FROM preferred p WHERE p.body_id = d.body_id AND p.year = y.year AND p.period = 'year' "
+        f"AND NOT EXISTS (SELECT 1 FROM preferred p WHERE {of_division(scope)} AND p.year = y.year AND p.period = 'year' "
         f"  AND p.scope = {literal(scope)}) GROUP BY y.year ORDER BY y.year"
     ).fetchall()
     return dict(rows)

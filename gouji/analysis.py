@@ -252,7 +252,7 @@ def _coverage(
             ]
         )
         counted = con.execute(
-            "SELECT p.year, count(DISTINCT p.body_id) FROM preferred p JOIN division d ON d.body_id = p.body_id "
+            f"SELECT p.year, count(DISTINCT d.body_id) FROM preferred p JOIN division d ON {naming.of_division(scope)} "
             "AND coalesce(d.valid_from, 0) <= p.year AND coalesce(d.valid_to, 9999) >= p.year "
             f"WHERE {there} AND p.period = 'year' AND NOT p.conflict GROUP BY p.year"
         )

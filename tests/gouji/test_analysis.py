@@ -65,6 +65,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     # The same file at two places.
     first["又一处"] = first["淮安市2024"]
     first["宿迁市半年"] = printed("宿迁市", 2025, 44, period="half")
+    first["办公室"] = document(
+        {
+            **json.loads(printed("宿迁市", 2024, 3, scope="office", kind="office"))["reports"][0],
+            "issuer": "宿迁市人民政府办公室",
+        }
+    )
     made.load({**first, "office": printed("淮安市", 2024, 7, scope="office")}, publish=False)
     # A copy under the longer name, a contradiction, a revision.
     made.load(
@@ -154,7 +160,8 @@ def test_years_in_conflict_are_told_as_such_not_as_another_form(shelf: Collectio
 def test_the_coverage_is_that_of_the_scope_asked_for(shelf: Collection) -> None:
     asked: dict[str, Any] = {"level": "prefecture", "parent": "江苏", "years": [2024], "home": shelf.home.root}
     shown = repr(gouji.panel("granted", scope="office", **asked))
-    assert "有 office 报告的／应有的：2024 1/13" in shown and "等 12 个" in shown
+    # An office of its own is the government's too.
+    assert "有 office 报告的／应有的：2024 2/13" in shown and "等 11 个" in shown
     assert "有全域报告的／应有的：2024 2/13" in repr(gouji.panel("granted", **asked))
 
 
@@ -267,7 +274,7 @@ def test_functions_work_beside_an_open_connection(shelf: Collection) -> None:
     try:
         assert len(gouji.series("南京", "granted", home=shelf.home.root)) == 3
         assert gouji.trace("南京", 2024, "granted", home=shelf.home.root).value == 30
-        assert con.execute("SELECT count(*) FROM body").fetchone() == (4,)
+        assert con.execute("SELECT count(*) FROM body").fetchone() == (5,)
         with pytest.raises(duckdb.Error, match="locked"):
             con.execute("SET enable_external_access = true")
     finally:
