@@ -6,7 +6,7 @@ here: how a rule looks at a report (`*_rules`), its words and severity (`rules.t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,28 @@ def _for_form(form_id: str) -> tuple[tuple[Rule, Evaluator], ...]:
     return tuple((rule, on_report(rule.by)) for rule in catalogue() if rule.by is not None and rule.speaks_of(form_id))
 
 
+def _on_any_form(context: Context, found_in: Callable[[Context], list[Finding]]) -> list[Finding]:
+    """What rules find in a report: where several forms fit it equally, what they find whichever is its own.
+
+    A finding that only one of the forms gives would follow from a guess. What one cannot assess is not assessable.
+    """
+    found = found_in(context)
+    for other in context.report.also:
+        theirs = {f.finding_id: f for f in found_in(Context(other, context.profile, context.lang))}
+        milder = (theirs.get(f.finding_id) for f in found)
+        found = [
+            other_one if other_one.outcome == "not_assessable" else f
+            for f, other_one in zip(found, milder, strict=True)
+            if other_one is not None
+        ]
+    return found
+
+
 def _on_report(context: Context) -> list[Finding]:
+    return _on_any_form(context, _on_own_form)
+
+
+def _on_own_form(context: Context) -> list[Finding]:
     kind = context.report.kind
     return [
         finding
@@ -49,12 +70,15 @@ def _on_report(context: Context) -> list[Finding]:
 def _on_series(context: Context, past: Past) -> list[Finding]:
     if not past.reports:
         return []
-    return [
-        finding
-        for rule in catalogue()
-        if rule.by_series is not None and rule.speaks_of(context.report.form)
-        for finding in on_series(rule.by_series)(rule, context, past)
-    ]
+    return _on_any_form(
+        context,
+        lambda one: [
+            finding
+            for rule in catalogue()
+            if rule.by_series is not None and rule.speaks_of(one.report.form)
+            for finding in on_series(rule.by_series)(rule, one, past)
+        ],
+    )
 
 
 def _extent(context: Context, findings: Sequence[Finding]) -> Extent:
@@ -195,7 +219,9 @@ def check(
             past = past_of(report, previous, same_body=same_body)
             checked.findings += _on_series(context, past)
             locked, last = locked_cells(report, past), past.previous
-        if not context.has_broken_equations:
+        if not context.has_broken_equations or any(
+            not Context(r, profile, lang).has_broken_equations for r in report.also
+        ):
             continue
         explained, unexplained = explain(report, locked=locked, previous=last, lang=lang)
         checked.explanations += explained

@@ -207,13 +207,8 @@ def _bases() -> tuple[_Basis, ...]:
     noticed = [(f, f.notice) for f in map(forms.load, reversed(forms.newest_first())) if f.notice is not None]
     for form, notice in noticed:
         others = "|".join(dict.fromkeys(n.own for _, n in noticed if n.own != notice.own))
-        out.append(_Basis(form.basis, _number(form.basis), form.in_force, "", notice.title, others))
+        out.append(_Basis(form.basis, form.number, form.in_force, "", notice.title, others))
     return tuple(out)
-
-
-def _number(basis: str) -> re.Pattern[str]:
-    """A pattern for the number of a paper, whatever brackets are printed around its year."""
-    return re.compile(re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(basis)))
 
 
 def year(rule: Rule, context: Context) -> Iterator[Finding]:

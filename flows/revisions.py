@@ -37,7 +37,15 @@ def _said(checked: Checked) -> Any:
 def _report(report: Report) -> Any:
     identity = report.identity
     return (
-        (identity.issuer, identity.year, identity.scope, identity.period, report.form, report.variant, identity.title),
+        (
+            identity.issuer,
+            identity.year,
+            identity.scope,
+            identity.period,
+            report.form_said,
+            report.variant_said,
+            identity.title,
+        ),
         sorted((f.address, f.kind, str(f.value), f.printed, f.unit or "") for f in report.facts),
         sorted((u.address, u.printed, u.reason) for u in report.unresolved),
         _statements(report.statements),

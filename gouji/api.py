@@ -275,7 +275,7 @@ def _identity(report: Report) -> dict[str, Any]:
         "issuer": report.issuer_printed or report.issuer,
         "year": report.year,
         "scope": report.scope,
-        "form": report.form,
+        "form": report.form_said,
     }
 
 

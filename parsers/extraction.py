@@ -17,7 +17,7 @@ from pathlib import Path
 from parsers.files.paths import shown
 from schemas import forms
 from schemas.facts import Extraction, Passage, Problem, Report, Source
-from schemas.report_identity import Evidence
+from schemas.report_identity import Evidence, ReportIdentity
 from schemas.uncollected import uncollected
 
 from . import readers
@@ -25,6 +25,7 @@ from .document import Document, IncompleteError, Paragraph, Table, UnreadableErr
 from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import badly_read, matching, open_cells, out_of_step, traces
+from .tables.form_choice import Told
 from .tables.match import Match
 from .version import versions
 
@@ -133,14 +134,15 @@ def _read_reports(
     for part, report in read:
         if report is None:
             continue
-        report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
-        if document.evidence is not None:
-            # Of all formats only a PDF has cells that are seen and not given.
-            from . import second_opinion
+        for each in (report, *report.also):
+            each.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
+            if document.evidence is not None:
+                # Of all formats only a PDF has cells that are seen and not given.
+                from . import second_opinion
 
-            if (why := second_opinion.review(report, data, name)) is not None:
-                extraction.unusable["second_engine"] = why
-        _add_traces(report, part.blocks, document.aside if len(parts) == 1 else ())
+                if (why := second_opinion.review(each, data, name)) is not None:
+                    extraction.unusable["second_engine"] = why
+            _add_traces(each, part.blocks, document.aside if len(parts) == 1 else ())
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (
                 f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
@@ -241,16 +243,38 @@ def _read_report(
         # Of several reports in a file the place says which only of the whole.
         standing=standing if alone else (),
     )
-    tables = matching.match(blocks, who.identity.year)
-    if tables is None or tables.tables != set(forms.load(tables.form).tables):
-        # Tables that are no grids may stand in the text.
-        from .tables import lost_grid
+    tables = _tables_of(blocks, passages, who.identity)
+    report = _report(document, part, passages, who, tables, alone=alone)
+    report.also = tuple(_report(document, part, passages, who, m, alone=alone) for m in tables.also)
+    if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
+        return None
+    return report
 
-        in_text = lost_grid.read(passages, who.identity.year, tables)
-        if tables is None:
-            tables = in_text or Match("prose", None)
-        elif in_text is not None:
-            tables.add(in_text)
+
+def _tables_of(blocks: list[Paragraph | Table], passages: list[Passage], who: ReportIdentity) -> Match:
+    """The statutory tables of a report, from grids and from running text."""
+    said = (int(e.says) for e in who.evidence if e.about == "year" and e.weight and e.says.isdigit())
+    texts = (t for b in blocks for t in ([b.text] if isinstance(b, Paragraph) else [c.text for c in b.cells]))
+    # The words are looked at only where several forms fit the tables equally.
+    told = Told(texts, tuple(said), who.published)
+    tables = matching.match(blocks, who.year, told)
+    if tables is not None and all(m.tables == set(forms.load(m.form).tables) for m in (tables, *tables.also)):
+        return tables
+    # Tables that are no grids may stand in the text.
+    from .tables import lost_grid
+
+    if tables is None:
+        return lost_grid.read(passages, who.year, None, told) or Match("prose", None)
+    for match in (tables, *tables.also):
+        if (in_text := lost_grid.read(passages, who.year, match)) is not None:
+            match.add(in_text)
+    return tables
+
+
+def _report(
+    document: Document, part: _Part, passages: list[Passage], who: identity.Identified, tables: Match, *, alone: bool
+) -> Report:
+    """A report as one form reads its tables."""
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML
     report = Report(
@@ -272,8 +296,6 @@ def _read_report(
         spent=tables.spent,
     )
     report.statements = statements.find(report.passages, year=report.year, scope=report.scope, form=report.form)
-    if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
-        return None
     return report
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas import VERSION, forms
 
-PARSER_VERSION = "16"
+PARSER_VERSION = "17"
 
 
 def versions() -> dict[str, str]:

@@ -9,7 +9,7 @@ needs no library to handle it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -281,6 +281,28 @@ class Report:
     leftovers: list[Leftover] = field(default_factory=list)
     # Identities that were used to read joined digits and so cannot be checked by them: (rule, row or column).
     spent: set[tuple[str, str]] = field(default_factory=set)
+    # The same report as other forms read it that nothing in it tells from this one: ``form`` is then one of several.
+    also: tuple[Report, ...] = ()
+
+    @property
+    def form_readings(self) -> tuple[str, ...]:
+        """The forms that fit equally where nothing says which it is, oldest first; empty where the form is certain."""
+        return (self.form, *(r.form for r in self.also)) if self.also else ()
+
+    @property
+    def form_said(self) -> str:
+        """The id of its form; of several that fit equally all ids, for none of them is an answer: ``2019|2021``."""
+        return "|".join(self.form_readings or (self.form,))
+
+    @property
+    def variant_said(self) -> str | None:
+        """The variant of its form; None where the forms that fit equally do not all call it so."""
+        return self.variant if all(r.variant == self.variant for r in self.also) else None
+
+    def on(self, form: str) -> Report | None:
+        """This report on one of the forms that may be its own, as where that is certain; None where it is on another."""
+        found = next((r for r in (self, *self.also) if r.form == form), None)
+        return replace(found, identity=self.identity, also=()) if found is not None and self.also else found
 
     def read(self) -> dict[str, Fact]:
         """The cells that could be read, by address."""
@@ -347,8 +369,9 @@ class Report:
             "scope": who.scope,
             "scope_evidence": who.scope_evidence,
             "period": who.period,
-            "form": self.form,
-            "variant": self.variant,
+            "form": self.form_said,
+            "form_readings": list(self.form_readings),
+            "variant": self.variant_said,
             "published": who.published,
             "title": who.title,
             "document_number": who.document_number,

@@ -120,6 +120,7 @@ _IDENTITY: Schema = {
     "scope_evidence": _or_null(_TEXT),
     "period": _one_of(*PERIODS),
     "form": _TEXT,
+    "form_readings": _list(_TEXT),
     "variant": _or_null(_TEXT),
     "published": _or_null({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}"}),
     **{name: _or_null(_TEXT) for name in ("title", "document_number", "index_number")},

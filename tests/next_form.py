@@ -62,6 +62,18 @@ table = "requests"
 absent = ["other_overdue_correction", "other_unpaid_fee", "other_remaining", "{ROW}"]
 present = ["other_handling"]
 """
+# A form after it that differs from that of 2021 only in the title of a section, and one without even that.
+LATER_ID, LATER_TITLE = "2028", "需要说明的其他情况"
+ALIKE = f"""
+id = "{LATER_ID}"
+like = "2021"
+version = "2028-10-01"
+basis = "国办公开办函〔2028〕15号"
+in_force = [2028]
+[tables.requests]
+drawing = {{ width = 9700 }}
+"""
+LATER = f'{ALIKE}[sections.6]\ntitle = "{LATER_TITLE}"\n'
 _ROOMS = ("schemas", "parsers", "checks", "flows", "gouji", "data")
 
 

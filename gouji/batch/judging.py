@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import checks
 from checks.rules import Profile
 from gouji.words import Lang, say
+from schemas import forms
 from schemas.facts import Extraction, Problem, Report
 from schemas.findings import Checked
 from schemas.forms import FormError
@@ -28,11 +29,14 @@ def mean_year(extraction: Extraction) -> None:
 
     What is published is of no known year then; a draft is checked as the one that was meant.
     """
-    for report in extraction.reports:
-        year = checks.year_meant(report) if report.year is None else None
+    for i, given in enumerate(extraction.reports):
+        year = checks.year_meant(given) if given.year is None else None
         if year is not None:
             from parsers.prose import statements
 
+            # Of forms that fit equally the one in force for the year.
+            in_force = (given.on(form) for form in forms.in_force(year) if form in given.form_readings)
+            report = extraction.reports[i] = next(in_force, None) or given
             report.identity = replace(report.identity, year=year)
             report.statements = statements.find(report.passages, year=year, scope=report.scope, form=report.form)
 

@@ -17,7 +17,7 @@ from checks import rules
 from gouji import console, outputs
 from gouji.batch.read_files import read_all
 from gouji.outputs import Target, harmless
-from gouji.show.names import place_words, report_name
+from gouji.show.names import form_words, place_words, report_name
 from gouji.words import Lang, say
 from parsers.files.marks import CSV_HEADS
 from schemas.facts import Extraction
@@ -128,7 +128,7 @@ def _write_csv(stream: IO[str], extractions: Iterator[Extraction], *, to_file: b
     writer.writerow(CSV_HEADS)
     for extraction in extractions:
         for report in extraction.reports:
-            common = (extraction.source.path, report.issuer, report.year, report.scope, report.form)
+            common = (extraction.source.path, report.issuer, report.year, report.scope, report.form_said)
             for fact in report.facts:
                 cell = fact.to_json()
                 place = place_words(fact.place, "zh")
@@ -144,7 +144,7 @@ def _write_text(stream: IO[str], extraction: Extraction, lang: Lang) -> None:
     stream.write(f"{extraction.source.path}\n")
     for report in extraction.reports:
         kinds = {k: sum(f.kind == k for f in report.facts) for k in ("number", "blank", "mark", "text")}
-        variant = f"（{report.variant}）" if report.variant else ""
+        variant = f"（{report.variant}）" if report.variant_said else ""
         line = say(
             lang,
             "facts_line",
@@ -154,7 +154,7 @@ def _write_text(stream: IO[str], extraction: Extraction, lang: Lang) -> None:
             text=kinds["text"],
             unresolved=len(report.unresolved),
         )
-        form = say(lang, "form_line", form=report.form, variant=variant)
+        form = say(lang, "form_line", form=form_words(report, lang), variant=variant)
         stream.write(f"  {report_name(report, lang)} · {form} · {line}\n")
     for circular in extraction.circulars:
         stream.write(f"  通报 {circular.issuer or ''} {circular.title or ''}\n")

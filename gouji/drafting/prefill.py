@@ -79,6 +79,9 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
     if last.year is not None and last.year + 1 != new_year:
         raise PrefillError(f"给出的是 {last.year} 年的报告，不是 {new_year - 1} 年的，不能结转到 {new_year} 年。")
     form = form_for(new_year)
+    # Of forms that fit it equally the one in force for its year.
+    before = forms.national(new_year - 1)
+    last = (last.on(before.id) if before is not None else None) or last
     issuer = last.issuer_printed or last.issuer or ""
     out = Prefilled(b"", new_year, issuer, form=form.id, last_form=last.form)
     values = last.values()

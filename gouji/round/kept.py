@@ -10,6 +10,7 @@ was found in it still holds; it is said to be that check's result.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ def with_cells(known: Submission) -> list[Report]:
         for report, mine in zip(found, known.reports, strict=True):
             if CELLS in mine:
                 kept_figures.put_back(report, mine[CELLS])
+            # What is kept are the cells that all forms agree on.
+            report.also = tuple(replace(report, form=f, variant=v) for f, v in mine.get("also_on", {}).items())
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
         return []
     return found if has_cells(known) else []

@@ -106,7 +106,9 @@ class Office:
 def identity_of(report: Report) -> dict[str, Any]:
     """What of a report says whose it is, for the state, and on which form."""
     who = {name: value for name in _IDENTITY if (value := getattr(report.identity, name)) is not None}
-    return who | {"form": report.form} | ({"variant": report.variant} if report.variant else {})
+    also = {r.form: r.variant for r in report.also}
+    on = {"form": report.form} | ({"variant": report.variant} if report.variant else {})
+    return who | on | ({"also_on": also} if also else {})
 
 
 def findings_of(reviewed: Reviewed) -> list[dict[str, Any]]:

@@ -41,6 +41,13 @@ def report_name(report: Report, lang: Lang) -> str:
     return f"{issuer} {year}"
 
 
+def form_words(report: Report, lang: Lang) -> str:
+    """The id of its form; where several fit equally all of them, and that nothing says which it is."""
+    if not report.also:
+        return report.form
+    return say(lang, "form_open", forms=say(lang, "form_or").join(report.form_readings))
+
+
 def place_words(place: Place, lang: Lang) -> str:
     """A place as a person reads it: page, table, row, column; of a paragraph its number; of a workbook as Excel has it."""
     if place.sheet is not None:

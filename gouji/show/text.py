@@ -20,7 +20,7 @@ from schemas.report_identity import ReportIdentity
 
 from . import picture
 from .causes import Cause, causes_of, cells_in_words, rule_name
-from .names import Names, place_words, quoted, report_name, squeeze, whereabouts
+from .names import Names, form_words, place_words, quoted, report_name, squeeze, whereabouts
 from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
 
 
 def _form(report: Report, lang: Lang) -> str:
-    return f" · {say(lang, 'no_tables' if report.form == 'prose' else 'form_line', form=report.form, variant='')}"
+    said = form_words(report, lang)
+    return f" · {say(lang, 'no_tables' if report.form == 'prose' else 'form_line', form=said, variant='')}"
 
 
 def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:

@@ -72,10 +72,11 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
     if report is None:
         why = extraction.problems[0].message if extraction.problems else f"{template.name}：模板里没有找到统计表。"
         raise UnreadableError("no_report", why)
-    if report.form != result.form:
+    said, report = report.form_said, report.on(result.form)
+    if report is None:
         raise UnreadableError(
             "no_report",
-            f"{template.name}：模板的表式是 {report.form}，草稿的是 {result.form}，不能填。请换用对应年度的模板。",
+            f"{template.name}：模板的表式是 {said}，草稿的是 {result.form}，不能填。请换用对应年度的模板。",
         )
     found = origins(data, template.name)
     places = _places(report)

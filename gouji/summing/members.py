@@ -61,7 +61,7 @@ def area_of(reports: Sequence[Report], *, known: Sequence[Report] = (), code: st
     if not years:
         counted = Counter(r.year for r in reports if r.year)
         years = [max(counted, key=lambda y: (counted[y], y))] if counted else []
-    on_form = Counter(r.form for r in reports if r.facts)
+    on_form = Counter(r.form for r in reports if r.facts and not r.also) or Counter(r.form for r in reports if r.facts)
     found = divisions.by_code(codes[0], years[0] if years else None) if codes else []
     return Area(
         codes[0] if codes else None,
@@ -104,6 +104,7 @@ def decide(drafts: Sequence[Draft], area: Area, choices: Sequence[Choice], roste
         d.report.division_code for d in drafts if d.report.division_code and _is_lower_area(d.report, area)
     }
     for draft in drafts:
+        draft.report = draft.report.on(area.form) or draft.report
         draft.state, draft.role, draft.reason = _judge(draft, area, areas, drafts, roster)
     _once_each(drafts)
     _apply(drafts, choices)
@@ -129,7 +130,7 @@ def _judge(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence[Dr
     if report.year is None:
         return "doubtful", None, Reason("no_year")
     if report.form != area.form:
-        return "doubtful", None, Reason("other_form", {"form": report.form, "wanted": area.form})
+        return "doubtful", None, Reason("other_form", {"form": report.form_said, "wanted": area.form})
     if member is not None:
         of = _outside(report, area)
         return "counted", _role(report), Reason("roster_outside", {"of": of}) if of else Reason("roster_member")
@@ -140,7 +141,7 @@ def _judge(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence[Dr
 
 def _own(report: Report, area: Area) -> Verdict:
     if report.form != area.form:
-        return "doubtful", "own", Reason("other_form", {"form": report.form, "wanted": area.form})
+        return "doubtful", "own", Reason("other_form", {"form": report.form_said, "wanted": area.form})
     if report.scope == "area":
         return "doubtful", "own", Reason("own_is_area")
     return "counted", "own", Reason("own_given")

@@ -91,6 +91,9 @@ def rollup(
     of_own, of_parent, of_template = (read([p] if p is not None else []) for p in (own, against, template))
     parent = next((r for e in of_parent for r in e.reports), None)
     blank = next((r for e in of_template for r in e.reports), None)
+    if blank is not None and blank.also:
+        # A blank form says little of which it is: it is the drafts' where it may be.
+        blank = blank.on(_form_of([*of_own, *extractions]).id) or blank
     form = forms.load(blank.form) if blank is not None and blank.form != "prose" else None
     lines = choice_lines.read(Path(choices), form or _form_of([*of_own, *extractions])) if choices is not None else []
     result = sum_up(

@@ -436,6 +436,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "facts_line": ("{facts} 格有数，{blank} 格空白，{mark} 格为符号，{text} 格为文字，{unresolved} 格读不准",
                    "{facts} numbers, {blank} blanks, {mark} marks, {text} words, {unresolved} unresolved"),
     "no_tables": ("没有读到统计表，只核对了文字", "no table was read, only the text was checked"),
+    "form_or": (" 或 ", " or "),
+    "form_open": ("{forms}（文中看不出是哪一种）", "{forms} (nothing in it says which)"),
     "form_line": ("表式 {form}{variant}", "form {form}{variant}"),
     "summary": (
         "共 {files} 个文件：{fail} 个有错误，{warn} 个有疑点，{pass_} 个通过，{unreadable} 个读不了",

@@ -29,6 +29,8 @@ class Match:
     traces: list[Trace] = field(default_factory=list)
     # Identities of the form that decided how something is read, and say nothing more about what was read.
     spent: set[tuple[str, str]] = field(default_factory=set)
+    # What other forms make of it that fit as well.
+    also: list[Match] = field(default_factory=list)
 
     @property
     def tables(self) -> set[str]:
@@ -63,19 +65,22 @@ def _order(form_id: str) -> dict[str, int]:
 def agreed(found: Sequence[Match]) -> Match | None:
     """Of readings by forms that fit equally well the one that leaves least open; where several do, what all of them say.
 
-    A printed cell has a certain address or none.
+    A printed cell has a certain address or none. The first of these readings has the others with it.
     """
     if not found:
         return None
-    best = min(found, key=_open) if len(found) > 1 else found[0]
-    for other in found:
-        if other is not best and _open(other) == _open(best):
-            theirs = {(f.address, f.place) for f in other.facts}
-            for fact in (f for f in best.facts if (f.address, f.place) not in theirs):
+    if len(found) > 1:
+        least = min(map(_open, found))
+        found = [m for m in found if _open(m) == least]
+    of_all = set.intersection(*({(f.address, f.place) for f in m.facts} for m in found)) if len(found) > 1 else None
+    for match in found:
+        if of_all is not None:
+            for fact in (f for f in match.facts if (f.address, f.place) not in of_all):
                 readings = [] if fact.value is None else [fact.value]
-                best.unresolved.append(Unresolved(fact.address, fact.printed, "label", readings, fact.place))
-            best.facts = [f for f in best.facts if (f.address, f.place) in theirs]
-    best.sort()
+                match.unresolved.append(Unresolved(fact.address, fact.printed, "label", readings, fact.place))
+            match.facts = [f for f in match.facts if (f.address, f.place) in of_all]
+        match.sort()
+    best, *best.also = found
     return best
 
 

@@ -26,7 +26,7 @@ from schemas.labels import label
 from . import one_value
 from .columns import ColumnReader, Columns, as_many, holds_value, place, under
 from .data_rows import DataRow, Head, Scanner
-from .form_choice import Seen, choose
+from .form_choice import Seen, Told, choose
 from .in_head import slots, unpaired
 from .instances import Printed, layout_of, merge, of_the_year
 from .ledger import Ledger, key, without_place
@@ -380,10 +380,12 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
     index = form_index(form_id)
     rows: set[tuple[str, str]] = set()
     known: set[str] = set()
+    official = 0
     for said, text in labels.items():
         hits = index.hits(text)
         if hits:
             rows.update([(h.table, h.code) for h in hits])
+            official += any(h.how == "official" for h in hits)
         if hits or said in index.parts:
             known.add(said)
     if not rows:
@@ -399,13 +401,17 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
             if hit is not None:
                 columns.add((table, hit[0]))
                 known.add(said)
-    return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known))
+                official += hit[1] == "official"
+    return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known), official)
 
 
-def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match | None:
-    """Match one report's blocks to the form they follow; None where no statutory table is there."""
+def match(blocks: Sequence[Paragraph | Table], year: int | None = None, told: Told | None = None) -> Match | None:
+    """Match one report's blocks to the form they follow; None where no statutory table is there.
+
+    ``year`` (the report's, if known) decides between forms that fit equally, else what the document has ``told``.
+    """
     labels = _labels(blocks)
-    choice = choose(lambda form_id: _seen(form_id, labels), frozenset(labels), year)
+    choice = choose(lambda form_id: _seen(form_id, labels), frozenset(labels), year, told)
     if choice is None:
         return None
     found = [m for form_id in (choice.form, *choice.equal) if (m := _match_form(blocks, form_id, year)) is not None]

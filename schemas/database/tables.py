@@ -233,7 +233,12 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("scope_evidence", TEXT, "统计范围的依据", "why this scope", True),
             Column("period", TEXT, "期间：year、half、quarter", "period", allowed=PERIODS),
-            Column("form", TEXT, "表式", "form"),
+            Column(
+                "form",
+                TEXT,
+                "表式；同样符合几种、文件里看不出是哪一种的，全部列出：2019|2021",
+                "form; of several that fit equally where the document does not say which, all: 2019|2021",
+            ),
             Column("variant", TEXT, "表式的变体", "variant of the form", True),
             Column("title", TEXT, "标题", "title", True),
             Column("published", DATE, "发布日期（中国时间）", "date of publication (China)", True),

@@ -10,6 +10,7 @@ that a new form needs no change anywhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -264,6 +265,13 @@ class Form:
     def is_for(self, year: int | None) -> bool:
         """Whether the form is in force for a report year."""
         return year is not None and self.in_force[0] <= year <= self.in_force[1]
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        """How the number of the paper it rests on is printed in folded text, whatever brackets are around its year."""
+        from schemas.labels import fold
+
+        return re.compile(re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(self.basis)))
 
     def table(self, role: TableRole) -> TableForm | None:
         """The table of a role; None where the form has none."""

@@ -15,7 +15,7 @@ from checks.rules import catalogue, rule
 from schemas import forms
 from schemas.facts import Fact, Place, PrintedLabel, Report
 from schemas.forms import Form
-from tests.next_form import COLUMN, ID, RESULT, ROW, TITLE, YEAR, known
+from tests.next_form import COLUMN, ID, LATER, LATER_ID, RESULT, ROW, TITLE, YEAR, known
 
 from .reports import put, retext, say, sound_report
 from .test_outcomes import CASES, Make, last_year
@@ -197,6 +197,19 @@ class TestWhatIsNew:
         assert not unexplained
         assert explanation.changes is not None
         assert [(c.address, c.value) for c in explanation.changes] == [(f"requests.{ROW}.{COLUMN}", 0)]
+
+
+def test_no_finding_follows_from_a_form_that_is_one_of_several() -> None:
+    with known(LATER, LATER_ID):
+        sound = sound_report()
+        other = dataclasses.replace(sound, form=LATER_ID)
+        assert [f.rule for f in checks.check_report(other)] == ["structure.wrong_form", "structure.section"]
+        for one, also in ((sound, other), (other, sound)):
+            assert not checks.check_report(dataclasses.replace(one, also=(also,)))
+        # What is wrong on any of them is.
+        put(sound, {"requests.granted.natural_person": -1})
+        wrong = dataclasses.replace(sound, also=(dataclasses.replace(sound, form=LATER_ID),))
+        assert checks.check_report(wrong) == checks.check_report(sound) != []
 
 
 def test_nothing_of_it_is_left_behind() -> None:

@@ -15,8 +15,13 @@ import pytest
 import checks
 from data.generator import Layout, Truth, clean_layout, make_truth, random_layout, render, render_pdfs, suffix
 from gouji.drafting.prefill import prefill, written
+from gouji.round.kept import CELLS, with_cells
+from gouji.round.kept_figures import to_text
+from gouji.round.offices import identity_of
+from gouji.round.state import Submission
+from gouji.show.names import form_words
 from gouji.summing import rollup
-from gouji.summing.filling import drawn
+from gouji.summing.filling import drawn, filled
 from gouji.word import official_form
 from gouji.word.official_form import Content
 from parsers import extract
@@ -24,7 +29,7 @@ from schemas import forms
 from schemas.facts import Report
 from schemas.forms import Form
 from tests.gouji.offices import COUNTY
-from tests.next_form import COLUMN, ID, RESULT, ROW, TEXT, TITLE, YEAR, known, write
+from tests.next_form import ALIKE, COLUMN, ID, LATER, LATER_ID, RESULT, ROW, TEXT, TITLE, YEAR, known, write
 
 _YEAR = re.compile("20\\d\\d年".encode())
 
@@ -70,6 +75,35 @@ def test_the_documents_of_the_forms_before_read_as_without_it() -> None:
         beside = read()
     for (name, _), before, after in zip(documents, alone, beside, strict=True):
         assert after == before, name
+
+
+def test_of_forms_that_nothing_tells_apart_none_is_guessed(tmp_path: Path) -> None:
+    template = tmp_path / "空表.docx"
+    for truth in [make_truth(i, "2021", issuer=who, year=2024, size="small") for i, who in enumerate(COUNTY)]:
+        (tmp_path / f"{truth.issuer.name}.docx").write_bytes(render(truth, clean_layout()))
+    template.write_bytes(official_form.document(Content(forms.load("2021"), "政府信息公开工作年度报告")))
+    (alone,) = extract(template).reports
+    with known(LATER, LATER_ID):
+        assert extract(template).reports == [alone]
+    with known(ALIKE, LATER_ID):
+        (blank,) = extract(template).reports
+        said = blank.to_json()
+        assert (said["form"], said["form_readings"], said["variant"]) == ("2021|2028", ["2021", "2028"], None)
+        assert blank.facts == alone.facts and not blank.unresolved
+        assert checks.check_report(blank) == checks.check_report(alone)
+        assert form_words(blank, "zh").startswith("2021 或 2028")
+        for form in said["form_readings"]:
+            one = blank.on(form)
+            assert one is not None and (one.form, one.form_said, one.facts) == (form, form, alone.facts)
+        assert blank.on("2019") is None and alone.on("2021") is alone
+        # As a round keeps it.
+        state = Submission("x", "", 1, "", None, reports=[identity_of(blank) | {CELLS: to_text(blank)}])
+        assert [r.form_said for r in with_cells(state)] == ["2021|2028"]
+        # The drafts say which form they are on, and so may the template's be.
+        result = rollup([tmp_path], template=template)
+        assert result.form == "2021"
+        (summed,) = extract(Path("汇总.docx"), filled(result, template)[0]).reports
+        assert {f.address: f.value for f in summed.facts if f.value is not None} == result.values != {}
 
 
 @pytest.mark.parametrize("format_", ["docx", "html", "md", "pdf-drawn"])

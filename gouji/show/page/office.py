@@ -16,6 +16,7 @@ from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, since_last
 from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt, whole_tables
 from gouji.words import Lang, say
+from schemas import forms
 
 from .grid import Grid, legend
 from .marks import marks_of
@@ -70,8 +71,11 @@ class OfficePart:
         name = report_name(office.report, lang) if office.report is not None else office.name
         yield f"<{heading}>{escape(name)}</{heading}>"
         about = [say(lang, "page.file", file=self.file)]
-        if self.grid is not None and (form := self.grid.names.form) is not None:
-            about.append(say(lang, "page.form", form=form.basis))
+        if self.grid is not None and self.grid.names.form is not None:
+            own = self.grid.names.report
+            papers = [forms.load(i).basis for i in own.form_readings or (own.form,)]
+            said = say(lang, "form_or").join(papers)
+            about.append(say(lang, "page.form", form=say(lang, "form_open", forms=said) if own.also else said))
         up = "" if single else f' <a class="up" href="#top">{escape(say(lang, "page.to_overview"))}</a>'
         yield f'<p class="quiet path">{escape(" · ".join(about))}{up}</p>'
         verdict = office.verdict

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from parsers.grammar.labels import form_index
-from parsers.tables.form_choice import Seen, choose
+from parsers.tables.form_choice import Seen, Told, choose
 from parsers.tables.laying import Laid, lay
 from parsers.tables.match import Match, agreed
 from parsers.tables.placing import Line, value_of
@@ -25,10 +25,12 @@ MOST_READINGS = 50
 _FEWEST_LINES = 2
 
 
-def read(passages: Sequence[Passage], year: int | None = None, beside: Match | None = None) -> Match | None:
+def read(
+    passages: Sequence[Passage], year: int | None = None, beside: Match | None = None, told: Told | None = None
+) -> Match | None:
     """The tables in a report's running text by the form that fits best, or None where there is none.
 
-    ``year`` (the report's, if known) decides between forms that fit equally. ``beside`` is what grids of the report hold:
+    ``year`` (the report's, if known) decides between forms that fit equally, else what the document has ``told``. ``beside`` is what grids of the report hold:
     then only the tables of its form are looked for that it has not.
     """
     text = text_of(passages)
@@ -45,7 +47,7 @@ def read(passages: Sequence[Passage], year: int | None = None, beside: Match | N
     if beside is not None:
         look(beside.form)
         return _match(beside.form, *finders[beside.form], beside.variant)
-    choice = choose(look, None, year)
+    choice = choose(look, None, year, told)
     if choice is None:
         return None
     return agreed([m for i in (choice.form, *choice.equal) if (m := _match(i, *finders[i])) is not None])
@@ -68,7 +70,8 @@ def _seen(form_id: str, lines: Sequence[Line], finder: Finder) -> Seen:
     """What of a form is printed: labels before figures by where these stand, heads and groups by their words."""
     rows = frozenset((line.table, p.code) for line in lines for p in line.labels)
     columns = frozenset((line.table, h.code) for line in lines for h in line.heads)
-    return Seen(form_id, rows, columns, frozenset(finder.seen))
+    official = {(line.table, p.code) for line in lines for p in line.labels if p.how == "official"}
+    return Seen(form_id, rows, columns, frozenset(finder.seen), len(official))
 
 
 def _not_placed(finder: Finder, match: Match) -> tuple[list[Trace], list[Leftover]]:

@@ -8,10 +8,10 @@ import pytest
 
 from data.generator import clean_layout, make_truth, random_layout
 from parsers.tables import matching
-from parsers.tables.form_choice import Choice, Seen, choose
+from parsers.tables.form_choice import Choice, Seen, Told, choose
 from parsers.tables.match import agreed
 from schemas import forms
-from tests.next_form import ID, known
+from tests.next_form import ID, LATER, LATER_ID, LATER_TITLE, known
 
 from .test_matching import COLUMNS, FIRST, HEAD, SECOND, Spec, blocks_of, paragraph, table
 
@@ -50,7 +50,79 @@ def test_labels_that_only_the_form_in_force_knows_count_against_those_that_only_
 
 def test_without_a_year_the_form_of_which_least_is_missing_is_taken() -> None:
     assert chosen(None, seen("2021", "a", rows=20), seen("2019", "a", rows=23)) == Choice("2019")
-    assert chosen(None, seen("2021", "a", rows=22), seen("2019", "a", rows=20)) == Choice("2021", ("2019",))
+    assert chosen(None, seen("2021", "a", rows=22), seen("2019", "a", rows=20)) == Choice("2019", ("2021",))
+
+
+@pytest.fixture(scope="class")
+def later_form() -> Iterator[str]:
+    """A form that differs from that of 2021 only in the title of a section and the paper it rests on."""
+    with known(LATER, LATER_ID):
+        yield LATER_ID
+
+
+TITLES = {"2021": "六、其他需要报告的事项", LATER_ID: f"六、{LATER_TITLE}"}
+PAPERS = {"2021": "国办公开办函〔2021〕30号", LATER_ID: "国办公开办函[2028] 15号"}
+OPEN = Choice("2021", (LATER_ID,))
+
+
+class TestOfFormsThatFitEqually:
+    """What else a document says decides, and never that a form is the newer one."""
+
+    @pytest.mark.parametrize(
+        ("told", "choice"),
+        [
+            (Told(), OPEN),
+            *((Told(["五、问题", title]), Choice(form)) for form, title in TITLES.items()),
+            *((Told([title[2:]]), Choice(form)) for form, title in TITLES.items()),
+            # Said in a sentence, it is no title.
+            (Told([f"没有{LATER_TITLE}。"]), OPEN),
+            (Told(TITLES.values()), OPEN),
+            *((Told([f"根据《通知》（{paper}）编制。"]), Choice(form)) for form, paper in PAPERS.items()),
+            (Told(PAPERS.values()), OPEN),
+            (Told([TITLES["2021"], PAPERS[LATER_ID]]), Choice("2021")),
+            (Told(years=(2023, 2024)), Choice("2021")),
+            (Told(years=(2028, 2029)), Choice(LATER_ID)),
+            (Told(years=(2027, 2028)), OPEN),
+            (Told(published="2025-02-18"), Choice("2021")),
+            (Told(published="2029-01-20"), Choice(LATER_ID)),
+            # The report of a year may come out at its end.
+            (Told(published="2028-12-30"), OPEN),
+            (Told([PAPERS["2021"]], published="2029-01-20"), Choice("2021")),
+        ],
+    )
+    def test_of_forms_that_fit_equally_what_else_is_said_decides(
+        self, later_form: str, told: Told, choice: Choice
+    ) -> None:
+        both = {form: seen(form, "a", "b") for form in ("2021", later_form)}
+        assert choose(both.get, frozenset("ab"), None, told) == choice
+        # All that is printed fits the newer form: the older may fit as well.
+        form = forms.load(later_form)
+        rows = frozenset((t, r.code) for t in form.tables for r in form.rows(t))
+        columns = frozenset((t, c.code) for t, table_ in form.tables.items() for c in table_.columns)
+        whole = {i: Seen(i, rows, columns, frozenset("ab")) for i in both}
+        assert choose(whole.get, frozenset("ab"), None, told) == choice
+        assert choose(whole.get, frozenset("ab"), 2024, told) == Choice("2021")
+        assert choose(whole.get, frozenset("ab"), 2028, told) == Choice(later_form)
+
+    def test_of_forms_that_fit_equally_the_wording_decides_last_and_never_that_one_is_newer(
+        self, later_form: str
+    ) -> None:
+        both = [
+            Seen(f, s.rows, s.columns, s.pieces, n) for n, f in enumerate(("2021", later_form)) if (s := seen(f, "a"))
+        ]
+        assert chosen(None, *both) == Choice(later_form)
+        # Two labels ahead of the form in force, and so are both: the nearer in time.
+        ahead = [seen(form, "a", "b", "c") for form in ("2021", later_form)]
+        assert chosen(2020, seen("2019", "a"), *ahead) == Choice("2021")
+
+    def test_the_words_are_not_looked_at_where_one_form_fits(self, later_form: str) -> None:
+        def words() -> Iterator[str]:
+            raise AssertionError
+            yield ""
+
+        looks = {"2021": seen("2021", "a", "b"), later_form: seen(later_form, "a")}
+        assert choose(looks.get, frozenset("ab"), None, Told(words())) == Choice("2021")
+        assert choose({i: seen(i, "a") for i in looks}.get, frozenset("a"), 2023, Told(words())) == Choice("2021")
 
 
 def test_nothing_of_any_form_is_no_form() -> None:
