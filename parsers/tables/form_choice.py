@@ -28,14 +28,14 @@ class Seen:
     """What is printed of one form. ``rows`` and ``columns`` are (table, code).
 
     ``pieces`` tells which printed labels these are, by anything that is the same for every form: the words of a cell,
-    the offset in a text; ``official`` how many labels are worded as on the form.
+    the offset in a text; ``official`` counts the labels that are worded and numbered as on the form.
     """
 
     form: str
     rows: frozenset[tuple[str, str]]
     columns: frozenset[tuple[str, str]]
     pieces: frozenset[Hashable]
-    official: int = 0
+    official: Callable[[], int] = int
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,12 @@ def _by_years(equal: Sequence[Seen], year: int | None, told: Told) -> list[bool]
     return [_is_for_all(s, told.years) for s in equal]
 
 
-def _by_basis(equal: Sequence[Seen], year: int | None, told: Told) -> list[bool]:
-    """Whether the paper that prescribes a form is cited, by its number or by words that only its title has."""
+def _by_basis(equal: Sequence[Seen], year: int | None, told: Told) -> list[int]:
+    """Whether the paper that prescribes a form is cited: by its number, less surely by words that only its title has."""
     out = []
     for form in (forms.load(s.form) for s in equal):
-        own = form.notice is not None and re.search(form.notice.own, told.text) is not None
-        out.append(own or form.number.search(told.text) is not None)
+        titled = form.notice is not None and re.search(form.notice.own, told.text) is not None
+        out.append(2 if form.number.search(told.text) is not None else int(titled))
     return out
 
 
@@ -185,7 +185,7 @@ def _is_for_all(seen: Seen, years: tuple[int, ...]) -> bool:
 
 def _by_wording(equal: Sequence[Seen], year: int | None, told: Told) -> list[int]:
     """How many labels are worded as on the form itself."""
-    return [s.official for s in equal]
+    return [s.official() for s in equal]
 
 
 def _by_what_is_there(equal: Sequence[Seen], year: int | None, told: Told) -> list[int]:

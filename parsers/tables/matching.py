@@ -380,12 +380,10 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
     index = form_index(form_id)
     rows: set[tuple[str, str]] = set()
     known: set[str] = set()
-    official = 0
     for said, text in labels.items():
         hits = index.hits(text)
         if hits:
             rows.update([(h.table, h.code) for h in hits])
-            official += any(h.how == "official" for h in hits)
         if hits or said in index.parts:
             known.add(said)
     if not rows:
@@ -401,8 +399,14 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
             if hit is not None:
                 columns.add((table, hit[0]))
                 known.add(said)
-                official += hit[1] == "official"
-    return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known), official)
+    return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known))
+
+
+def _official(form_id: str, blocks: Sequence[Paragraph | Table]) -> int:
+    """How many cells of all grids are worded as the form's own labels, with their numbers."""
+    spelt = {(s.key, s.number) for s in form_index(form_id).spellings if s.how == "official" and s.key}
+    texts = {c.text for b in blocks if isinstance(b, Table) for c in b.cells if c.text}
+    return sum((own.key, own.number) in spelt for own in map(label, texts))
 
 
 def match(blocks: Sequence[Paragraph | Table], year: int | None = None, told: Told | None = None) -> Match | None:
@@ -411,7 +415,12 @@ def match(blocks: Sequence[Paragraph | Table], year: int | None = None, told: To
     ``year`` (the report's, if known) decides between forms that fit equally, else what the document has ``told``.
     """
     labels = _labels(blocks)
-    choice = choose(lambda form_id: _seen(form_id, labels), frozenset(labels), year, told)
+
+    def look(form_id: str) -> Seen | None:
+        seen = _seen(form_id, labels)
+        return seen and replace(seen, official=lambda: _official(form_id, blocks))
+
+    choice = choose(look, frozenset(labels), year, told)
     if choice is None:
         return None
     found = [m for form_id in (choice.form, *choice.equal) if (m := _match_form(blocks, form_id, year)) is not None]

@@ -70,8 +70,11 @@ def _seen(form_id: str, lines: Sequence[Line], finder: Finder) -> Seen:
     """What of a form is printed: labels before figures by where these stand, heads and groups by their words."""
     rows = frozenset((line.table, p.code) for line in lines for p in line.labels)
     columns = frozenset((line.table, h.code) for line in lines for h in line.heads)
-    official = {(line.table, p.code) for line in lines for p in line.labels if p.how == "official"}
-    return Seen(form_id, rows, columns, frozenset(finder.seen), len(official))
+
+    def official() -> int:
+        return len({(line.table, p.code) for line in lines for p in line.labels if p.how == "official"})
+
+    return Seen(form_id, rows, columns, frozenset(finder.seen), official)
 
 
 def _not_placed(finder: Finder, match: Match) -> tuple[list[Trace], list[Leftover]]:
