@@ -26,7 +26,7 @@ from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import badly_read, matching, open_cells, out_of_step, traces
 from .tables.form_choice import Told
-from .tables.match import Match
+from .tables.match import Match, agreed
 from .version import versions
 
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
@@ -268,7 +268,8 @@ def _tables_of(blocks: list[Paragraph | Table], passages: list[Passage], who: Re
     for match in (tables, *tables.also):
         if (in_text := lost_grid.read(passages, who.year, match)) is not None:
             match.add(in_text)
-    return tables
+    # Running text may be read otherwise by each.
+    return (agreed([tables, *tables.also]) if tables.also else None) or tables
 
 
 def _report(
