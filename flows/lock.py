@@ -10,7 +10,8 @@ Child processes do not inherit it (Python's files are not inheritable).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from parsers.files.faults import why
 from parsers.files.lock import share, try_lock
 
 from .errors import PipelineError
+
+# Seconds between two looks at a lock that is waited for.
+_LOOK = 0.2
 
 
 def held_by_another(path: Path) -> tuple[str, str] | None:
@@ -54,9 +58,22 @@ def holder(path: Path) -> str | None:
         os.close(fd)
 
 
+def _waited(fd: int, patience: float, on_wait: Callable[[], None]) -> bool:
+    """Whether the lock could be had in the end."""
+    end = time.monotonic() + patience
+    if patience > 0:
+        on_wait()
+    while time.monotonic() < end:
+        time.sleep(_LOOK)
+        if try_lock(fd):
+            return True
+    return False
+
+
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Hold the lock. Raises `PipelineError` at once when another process has it; its note says which. Raises OSError of its folder."""
+def writing(path: Path, patience: float = 0.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the lock. Raises `PipelineError` when another process has it for longer than ``patience`` seconds; its note says which.
+    ``on_wait`` is called once where it has to be waited for. Raises OSError of its folder."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -65,11 +82,12 @@ def writing(path: Path) -> Iterator[None]:
         error.filename = os.fspath(path.parent)
         raise
     try:
-        if not try_lock(fd):
+        if not (try_lock(fd) or _waited(fd, patience, on_wait)):
             note = path.read_text(encoding="utf-8", errors="replace").strip()
+            collects = path.parent.name == "collecting"
             raise PipelineError(
-                f"另一个入库任务正在写同一数据目录（{note}）。请等它结束后再试。",
-                f"another run is writing to the same home ({note}); try again when it has ended",
+                f"另一个{'采集' if collects else '入库'}任务正在写同一数据目录（{note}）。请等它结束后再试。",
+                f"another {'collect' if collects else 'run'} is writing to the same home ({note}); try again when it has ended",
             )
         os.lseek(fd, 0, os.SEEK_SET)
         os.ftruncate(fd, 0)

@@ -39,11 +39,13 @@ def ingest(
     on_committed: Callable[[Summary], None] = lambda _: None,
     tables: Tables | None = None,
     gone: Sequence[str] = (),
+    patience: float = 0.0,
     **given: Any,
 ) -> Summary:
     """Snapshot, parse, check and load files and folders under Prefect, and what was ``received`` from the web like them.
     ``given`` are `Settings` by name. ``on_committed`` is called when the results are in the record and not yet in the database;
     ``gone`` are places on the web where nothing is any more; ``tables`` are shown as artifacts of a flow `gouji-collect` around the ingest.
+    ``patience``: seconds to wait for another run at work there.
 
     Prefect is started when the first file turns up that has to be read; where there is none it never is.
 
@@ -63,10 +65,11 @@ def ingest(
     try:
         with surroundings.told(where.root, kept):
             where.create()
-            with lock.writing(where.lock):
+            told = progress or Silent()
+            with lock.writing(where.lock, patience, lambda: told.stage("wait", None)):
                 try:
                     run = Run(
-                        *(list(paths), where, where.database(database), settings, progress or Silent()),
+                        *(list(paths), where, where.database(database), settings, told),
                         *(received, on_committed, gone),
                     )
                     run.check()

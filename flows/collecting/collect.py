@@ -51,6 +51,8 @@ from .visits import Visit, visit
 _LOOK = 1.0
 # A run that was broken off longer ago is not gone on with: everything is asked anew.
 _RESUMED = timedelta(hours=20)
+# Seconds that what was fetched waits for another run, which began meanwhile, to end writing.
+_PATIENCE = 3600.0
 # What is gone is looked for again at least so often.
 _LONGEST = timedelta(days=180)
 
@@ -135,6 +137,7 @@ class _Run:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if not self._done:
+            self.out.requests = self.queue.requests
             # Killed it would have stayed open, and the next run would go on with it; this one has ended by itself.
             self.record.end(
                 self.id, "broken" if kind in (KeyboardInterrupt, SystemExit) else "failed", self.out.counts()
@@ -215,6 +218,7 @@ class _Run:
             on_committed=committed,
             tables=self._tables,
             gone=gone,
+            patience=_PATIENCE,
             **given,
         )
         self.out.reports += summary.reports

@@ -39,16 +39,23 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
 
     def work() -> int:
         from flows.collecting import collect as collecting
+        from flows.errors import PipelineError
 
-        with Progress(lang) as progress:
-            done = collecting.collect(
-                sources=args.sources,
-                only=args.only,
-                home_dir=args.home,
-                database=args.database,
-                progress=progress,
-                **scale_of(args),
-            )
+        try:
+            with Progress(lang) as progress:
+                done = collecting.collect(
+                    sources=args.sources,
+                    only=args.only,
+                    home_dir=args.home,
+                    database=args.database,
+                    progress=progress,
+                    **scale_of(args),
+                )
+        except PipelineError as error:
+            if args.format == "json":
+                # Whoever reads a log of answers has one of every run.
+                print_json({"status": 2, "error": error.message(lang)}, lang)
+            raise
         status = 0 if done.ok else 2
         if args.format == "json":
             print_json(as_json(done, status, lang), lang)

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "convert": ("转换旧格式", "converting old formats"),
     "parse": ("读取核对", "reading and checking"),
     "load": ("入库", "loading"),
+    "wait": ("等另一个任务写完", "waiting for another run"),
     "rehash": ("校验快照", "rehashing snapshots"),
     "compare": ("比对数据库", "comparing the database"),
     "reports": ("{n} 份报告", "{n} reports"),

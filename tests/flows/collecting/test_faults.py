@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows import run
+from flows import lock, run
 from flows.collecting import collect as work
 from flows.collecting import store
 from flows.collecting.outcome import Collect
@@ -22,6 +24,7 @@ from flows.collecting.queue import Queue, WaitError
 from flows.collecting.store import Collected
 from flows.errors import PipelineError
 from flows.home import Home
+from gouji.cli import main
 from tests.conftest import LONG, ROOT
 from tests.flows.helpers import dump, examine, rows, without_prefect
 from tests.flows.test_surroundings import fill, small_disk
@@ -213,3 +216,30 @@ def test_a_backup_is_restored_as_the_page_says(tmp_path: Path, server: Server) -
     done = collect(restored)
     assert (done.new, done.revised, done.unchanged, done.troubles) == (0, 0, 2, [])
     sound(restored, 2)
+
+
+def test_a_run_that_began_meanwhile_is_waited_for(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed(tmp_path, server, 1)
+    Home(tmp_path).create()
+    with ExitStack() as stack:
+        stack.enter_context(lock.writing(Home(tmp_path).lock))
+        monkeypatch.setattr(work, "_PATIENCE", 0.3)
+        with pytest.raises(PipelineError, match="another run is writing"):
+            collect(tmp_path)
+        # What was asked for is counted although the run failed.
+        record = Collected(tmp_path / "collected.sqlite")
+        assert [(r.state, r.counts["requests"]) for r in record.runs()] == [("failed", len(server.asked))]
+        record.close()
+        monkeypatch.setattr(work, "_PATIENCE", 60.0)
+        ends = threading.Timer(1.0, stack.pop_all().close)
+        ends.start()
+        assert collect(tmp_path).new == 1
+        ends.join()
+    with lock.writing(Home(tmp_path).collecting / "lock"):
+        capsys.readouterr()
+        assert main(["collect", "--home", str(tmp_path), "--format", "json"]) == 2
+    out = capsys.readouterr()
+    answer = json.loads(out.out)
+    assert answer["status"] == 2 and answer["error"] in out.err and "另一个采集任务" in answer["error"]
