@@ -58,6 +58,7 @@ async def _serve(where: Home, settings: Settings, parameters: dict[str, str], on
 
     from .scheduled import scheduled
 
+    asyncio.get_running_loop().set_exception_handler(_told)
     await _close_left_open()
     deployment: Any = scheduled.to_deployment(
         NAME,
@@ -74,6 +75,12 @@ async def _serve(where: Home, settings: Settings, parameters: dict[str, str], on
         await added
     on_ready()
     await runner.start()
+
+
+def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What is cut off because the process is being ended is no fault."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def _schedules(settings: Settings) -> list[Any]:

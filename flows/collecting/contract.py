@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # What can be wrong with an answer (`Fetched.problem`), in the words of the record.
 # Of the host and the way to it:
-#   network, timed_out, certificate, private_address, http_not_allowed, bad_address, too_many_redirects
+#   network, timed_out, certificate, private_address, private_elsewhere (on a host that is not the source's own), http_not_allowed, bad_address, too_many_redirects
 # Of what it said:
 #   gone (404, 410), forbidden (401, 403), busy (429, 503 after all tries), server_error (other 5xx), status (any other)
 #   too_large, cut (less than announced, or gzip that ends early), challenge (a script that tests the visitor)

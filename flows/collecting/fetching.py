@@ -41,7 +41,7 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _BACK_OFF = 2.0
 _CERTIFICATES: tuple[Allowance, ...] = ("expired_certificate", "foreign_certificate")
 # What another source may allow.
-_REFUSALS = frozenset({"private_address", "http_not_allowed", "certificate", "daily_cap"})
+_REFUSALS = frozenset({"private_address", "private_elsewhere", "http_not_allowed", "certificate", "daily_cap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +295,8 @@ class Web:
             return "bad_address", str(e)
         if parts.scheme not in ("http", "https") or not host:
             return "bad_address", address[:200]
-        if not _maybe_public(host) and not source.allows("private_address", host):
-            return "private_address", host
+        if not guard.maybe_public(host) and not source.allows("private_address", host):
+            return _private(source), host
         if parts.scheme == "http" and not source.allows("http", host):
             return "http_not_allowed", address[:200]
         return None
@@ -419,7 +419,7 @@ class Web:
             finally:
                 response.close()
         except guard.RefusedError as e:
-            return _Answer(problem="private_address", detail=f"{e.host} → {e.address}")
+            return _Answer(problem=_private(source), detail=f"{e.host} → {e.address}")
         except guard.UnresolvedError as e:
             return _Answer(problem="network", detail=str(e), silent=True)
         except (httpx.TimeoutException, httpcore.TimeoutException) as e:
@@ -485,12 +485,6 @@ def _of_connection(error: Exception) -> _Answer:
     return _Answer(problem="network", detail=f"{str(error) or type(error).__name__}"[:300], silent=silent)
 
 
-def _maybe_public(host: str) -> bool:
-    """Whether a host may be asked for, as far as its name tells: behind a proxy there is nothing else to go by."""
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
-    return guard.is_public(host.strip("[]"))
+def _private(source: Source) -> str:
+    """The trouble with a private address: what a source allows holds for its own hosts."""
+    return "private_elsewhere" if "private_address" in source.allow else "private_address"

@@ -109,6 +109,15 @@ def is_public(text: str) -> bool:
     return True
 
 
+def maybe_public(host: str) -> bool:
+    """Whether a host may be asked for, as far as its name tells: behind a proxy there is nothing else to go by."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
+    return is_public(host.strip("[]"))
+
+
 def checked(host: str, port: int, resolver: Resolver, *, private: bool) -> list[str]:
     """The addresses of a host. Raises RefusedError when any of them is not public, unless private ones are allowed."""
     addresses = resolver(host, port)

@@ -30,7 +30,9 @@ _LONGEST_PAUSE = 60.0
 
 
 # Troubles of the host and not of robots.txt.
-_ON_THE_WAY = frozenset({"network", "timed_out", "certificate", "private_address", "busy", "daily_cap", "left_alone"})
+_ON_THE_WAY = frozenset(
+    {"network", "timed_out", "certificate", "private_address", "private_elsewhere", "busy", "daily_cap", "left_alone"}
+)
 # Fetches robots.txt: (status, 0 for no answer; body; the problem, if any; what to say of it).
 Ask = Callable[[str], tuple[int, bytes, str | None, str]]
 

@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         '指向内部网络地址，没有连接；确实是内网来源可在来源里写 allow = ["private_address"]',
         'leads to an address of a private network, no connection was made; a source inside may allow "private_address"',
     ),
+    "problem_private_elsewhere": (
+        "转到来源以外的内部网络地址，没有连接；确要采集，请把那个网址写成一个来源的 address",
+        "leads to an address of a private network that is not the source's own, no connection was made; if it is wanted, make it a source's address",
+    ),
     "problem_http_not_allowed": (
         '要走不加密的 http，没有读取；可在来源里写 allow = ["http"]',
         'would go over plain http, nothing was read; the source may allow "http"',

@@ -173,7 +173,7 @@ def test_a_redirect_to_a_private_address_is_refused(server: Server, tmp_path: Pa
     server.answers["/to-plain"] = reply(status="302 Found", Location=f"http://inner.test:{server.port}/secret")
     fetch = collector.web.fetch
     inner = fetch(server.url("/to-inner", "public.test"), source=ours)
-    assert inner.problem == "private_address" and "inner.test → 127.0.0.1" in inner.detail
+    assert inner.problem == "private_elsewhere" and "inner.test → 127.0.0.1" in inner.detail
     assert "169.254.169.254" in fetch(server.url("/to-metadata", "public.test"), source=ours).detail
     assert fetch(server.url("/to-plain", "public.test"), source=ours).problem == "http_not_allowed"
     assert not any("secret" in path for path in server.paths())
@@ -202,7 +202,7 @@ def test_a_host_with_one_private_address_among_public_ones_is_refused(tmp_path: 
 def test_what_is_allowed_holds_for_the_sources_own_hosts(server: Server, tmp_path: Path) -> None:
     collector = Collector(tmp_path, {"other.test": [["127.0.0.1"]]})
     other = collector.web.fetch(f"https://other.test:{server.port}/", source=source(server))
-    assert other.problem == "private_address" and "other.test → 127.0.0.1" in other.detail
+    assert other.problem == "private_elsewhere" and "other.test → 127.0.0.1" in other.detail
     collector.close()
 
 

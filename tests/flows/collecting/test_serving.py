@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import serving as schedule
 from flows.collecting.store import Collected
 from tests.conftest import ROOT
 from tests.flows.helpers import children, give_prefect_a_database, rows
@@ -93,3 +95,12 @@ def test_runs_and_a_kill_between_them(tmp_path: Path, tmp_path_factory: pytest.T
         assert db.execute(left, (killed,)).fetchone() == (0,)
     assert states.count("done") > BEFORE and "failed" not in states, states
     assert rows(tmp_path / "gouji.duckdb", "SELECT count(*) > 0 FROM report") == [(True,)]
+
+
+def test_an_end_by_hand_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    with closing(asyncio.new_event_loop()) as loop:
+        loop.set_exception_handler(schedule._told)
+        loop.call_exception_handler({"message": "in a callback", "exception": asyncio.CancelledError()})
+        assert not caplog.records
+        loop.call_exception_handler({"message": "in a callback", "exception": ValueError("no")})
+        assert "ValueError" in caplog.text
