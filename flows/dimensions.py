@@ -110,6 +110,25 @@ def _divisions() -> Iterator[Row]:
         yield (d.code, d.name, d.level, d.parent, province, d.valid_from, d.valid_to, body)
 
 
+def _places() -> Iterator[Row]:
+    """The code of every division in every year: before its first one the first, after its last one the last."""
+    every = divisions.every()
+    latest = {d.code: d.name for d in sorted(every, key=lambda d: d.valid_from or 0)}
+    rows: dict[str, list[divisions.Division]] = {}
+    for d in every:
+        rows.setdefault(d.code if d.level == "zone" else divisions.key_of(d), []).append(d)
+    for key, of in rows.items():
+        of.sort(key=lambda d: d.valid_from or 0)
+        code, name = of[-1].code, of[-1].name
+        province, city = latest.get(code[:2] + "0000"), latest.get(code[:4] + "00")
+        around = [n for n in (province, city if city != province else None) if n is not None and n != name]
+        ends = [(d.valid_from or 0) - 1 for d in of[1:]] + [9999]
+        first = 0
+        for d, last in zip(of, ends, strict=True):
+            yield (key, first, last, d.code, name, province, "".join((*around, name)))
+            first = last + 1
+
+
 def _successions() -> Iterator[Row]:
     """What became of the divisions that did not go on whole and alone."""
     for d in divisions.every():
@@ -258,6 +277,7 @@ def _wrong(cells: dict[str, str]) -> tuple[str, str] | None:
 
 _ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "division": _divisions,
+    "place": _places,
     "succession": _successions,
     "form": _forms,
     "cell": _cells,

@@ -162,7 +162,8 @@ def successions(
     """Mergers and splits that bodies had a part in, oldest first: what became what. ``years``: only from the first to the last of them."""
     if years is not None and not years:
         return []
-    ids = ", ".join(map(literal, of)) or "NULL"
+    # What befalls a place befalls its departments.
+    ids = ", ".join(literal(f"{body.split('/')[0]}/government/") for body in of) or "NULL"
     # No report is of an earlier year. One year more: who stands alone in the last one need not go on.
     first, last = (2008, 9999) if years is None else (min(years), max(years) + 1)
     rows = con.execute(

@@ -126,6 +126,20 @@ DIMENSIONS: tuple[Table, ...] = (
         ),
     ),
     made(
+        "place",
+        "区划各年的代码，附最后的名称：每个代码、一段时间占一行，各年都有",
+        "a division's code in every year, with its latest name: one row per code and time, without gaps",
+        (
+            Column("key", TEXT, "区划，即 body_id 的第一段", "the division: the first part of a body_id"),
+            Column("first_year", INTEGER, "自哪年", "from which year"),
+            Column("last_year", INTEGER, "至哪年", "to which year"),
+            Column("code", TEXT, "当时的代码", "the code that it had then"),
+            Column("name", TEXT, "最后的名称", "the latest name"),
+            Column("province", TEXT, "省级行政区名称", "name of the province", True),
+            Column("whole", TEXT, "最后的名称，前面加上省、市", "the latest name behind the province's and the city's"),
+        ),
+    ),
+    made(
         "alias",
         "机关用过的名称",
         "a name that a body goes by",
@@ -429,23 +443,11 @@ DERIVED: tuple[Table, ...] = (
 PLACE_KEY = (
     "CASE WHEN starts_with({b}.issuer_id, '?') THEN {b}.division_code ELSE split_part({b}.issuer_id, '/', 1) END"
 )
-_KEY_OF_DIVISION = "CASE WHEN level = 'zone' THEN code ELSE split_part(body_id, '/', 1) END"
 _NAMED = (
     f"LEFT JOIN (SELECT *, {PLACE_KEY.format(b='issuer')} AS place_key FROM issuer) b ON b.issuer_id = {{v}}.body_id "
-    # Each division by its latest name, behind the city's and the province's.
-    f"LEFT JOIN (WITH one AS (SELECT {_KEY_OF_DIVISION} AS key, arg_max(code, coalesce(valid_from, 0)) AS code, "
-    "    arg_max(name, coalesce(valid_from, 0)) AS name, any_value(province) AS province FROM division GROUP BY key), "
-    "  city AS (SELECT code, arg_max(name, coalesce(valid_from, 0)) AS name FROM division GROUP BY code) "
-    "  SELECT o.key, o.name, o.province, concat(CASE WHEN o.name <> o.province THEN o.province END, c.name, o.name) AS whole "
-    "  FROM one o LEFT JOIN city c ON c.code = o.code[1:4] || '00' AND c.code <> o.code AND c.name <> o.province) d "
-    "ON d.key = b.place_key "
-    # Its code in the year; of a year before its first one the first, after its last one the last.
-    f"LEFT JOIN (SELECT {_KEY_OF_DIVISION} AS key, code, "
-    "    CASE WHEN row_number() OVER w = 1 THEN 0 ELSE valid_from END AS first, coalesce(lead(valid_from) OVER w - 1, 9999) AS last "
-    f"  FROM division WINDOW w AS (PARTITION BY {_KEY_OF_DIVISION} ORDER BY coalesce(valid_from, 0))) t "
-    "ON t.key = b.place_key AND {v}.year BETWEEN t.first AND t.last"
+    "LEFT JOIN place d ON d.key = b.place_key AND {v}.year BETWEEN d.first_year AND d.last_year"
 )
-_CODE = "coalesce(t.code, b.division_code)"
+_CODE = "coalesce(d.code, b.division_code)"
 _WHOLE = "CASE WHEN starts_with(b.name, d.name) THEN d.whole || b.name[length(d.name) + 1:] ELSE b.name END"
 _ABOUT = f"b.name, b.level, {_CODE}, d.province, {_WHOLE}"
 
@@ -672,7 +674,7 @@ def _yearly_change_view() -> View:
     sql = (
         f"SELECT v.body_id, {_ABOUT}, v.year, v.scope, v.period, v.indicator, v.value, p.value, v.value - p.value, v.status, "
         f"coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, {_broken()} "
-        "OR EXISTS (SELECT 1 FROM succession u WHERE u.successor_id = v.body_id AND u.year = v.year), "
+        "OR EXISTS (SELECT 1 FROM succession u WHERE u.successor_id = split_part(v.body_id, '/', 1) || '/government/' AND u.year = v.year), "
         f"v.contradicted OR coalesce(p.contradicted, false), {_notes_of('v')} "
         f"FROM {whole('indicator_value')} v LEFT JOIN {whole('indicator_value')} p ON p.body_id = v.body_id AND p.scope = v.scope "
         f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')} {_noted('v', 'indicator')}"

@@ -41,8 +41,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     collection = Collection(tmp_path_factory.mktemp("merged"))
     # Other cities have districts of these names as well.
     around = {"1305": "邢台市"}
+    schools = report("上城区教育局", 2021, division="330102", level="county", kind="department", scope="body")
     collection.load(
-        {
+        {"schools": document(schools)}
+        | {
             f"{code}-{year}": document(
                 report(
                     issuer=f"{around.get(code[:4], '')}{name}人民政府",
@@ -65,7 +67,9 @@ def home(made: Collection) -> Path:
 
 
 def test_each_figure_is_of_the_body_that_stood_then(made: Collection) -> None:
-    rows = made.query("SELECT division_code, year, value, status FROM value WHERE indicator = 'requests_received'")
+    rows = made.query(
+        "SELECT division_code, year, value, status FROM value WHERE scope = 'area' AND indicator = 'requests_received'"
+    )
     assert {(code, year): n for code, year, n, _ in rows} == {(c, y): n for (c, _, y), n in RECEIVED.items()}
     assert {status for *_, status in rows} == {"number"}
     ids = dict(made.query("SELECT DISTINCT body_id, full_name FROM value"))
@@ -117,6 +121,9 @@ def test_a_year_in_which_another_was_taken_in_is_no_plain_change(made: Collectio
     said = gouji.series("上城区", "requests_received", home=home).attrs["successions"]
     assert [(s["year"], s["because"]) for s in said] == [(2021, "divided")]
     assert not gouji.series("公主岭市", "requests_received", home=home).attrs["successions"]
+    # So it is of its departments.
+    assert made.query(f"{broken} 2021 AND name = '上城区教育局'") == [(True,)]
+    assert gouji.series("杭州市上城区教育局", "requests_received", home=home).attrs["successions"] == said
 
 
 @pytest.mark.parametrize(("parent", "year", "n", "of"), [("四平市", 2019, 142, 6), ("长春市", 2020, 143, 11)])
