@@ -24,7 +24,7 @@ Box = tuple[float, float, float, float]
 Value = int | Decimal
 
 
-def _number(value: Value | None) -> int | float | None:
+def as_number(value: Value | None) -> int | float | None:
     """JSON has no decimals; a figure of at most six places survives the way through a double."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
@@ -78,7 +78,7 @@ class Fact:
     def to_json(self) -> dict[str, Any]:
         return {
             "address": self.address,
-            "value": _number(self.value),
+            "value": as_number(self.value),
             "kind": self.kind,
             "printed": self.printed,
             "unit": self.unit,
@@ -109,7 +109,7 @@ class Unresolved:
             "address": self.address,
             "printed": self.printed,
             "reason": self.reason,
-            "readings": [_number(v) for v in self.readings],
+            "readings": [as_number(v) for v in self.readings],
             "closed": self.closed,
             "place": self.place.to_json(),
         }
@@ -140,7 +140,7 @@ class Statement:
     def to_json(self) -> dict[str, Any]:
         return {
             "code": self.code,
-            "value": _number(self.value),
+            "value": as_number(self.value),
             "unit": self.unit,
             "year": self.year,
             "scope": self.scope,
@@ -170,7 +170,7 @@ class Assessment:
             "group_name": self.group_name,
             "rank": self.rank,
             "unit": self.unit,
-            "score": _number(self.score),
+            "score": as_number(self.score),
         }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .facts import Extraction, Place, Statement, Value, _number
+from .facts import Extraction, Place, Statement, Value, as_number
 
 Outcome = Literal["holds", "broken", "not_assessable", "not_applicable"]
 Severity = Literal["error", "warning", "note"]
@@ -26,7 +26,7 @@ class Term:
     value: Value | None
 
     def to_json(self) -> dict[str, Any]:
-        return {"address": self.address, "sign": self.sign, "printed": self.printed, "value": _number(self.value)}
+        return {"address": self.address, "sign": self.sign, "printed": self.printed, "value": as_number(self.value)}
 
 
 @dataclass(slots=True)
@@ -77,9 +77,9 @@ class Finding:
             "statement": self.statement,
             "cells": list(self.cells),
             "terms": [t.to_json() for t in self.terms],
-            "printed": self.printed if isinstance(self.printed, str) else _number(self.printed),
-            "expected": _number(self.expected),
-            "difference": _number(self.difference),
+            "printed": self.printed if isinstance(self.printed, str) else as_number(self.printed),
+            "expected": as_number(self.expected),
+            "difference": as_number(self.difference),
             "explained_by": self.explained_by,
             "sentence": self.sentence,
             "place": self.place.to_json(),
@@ -101,8 +101,8 @@ class Change:
     def to_json(self) -> dict[str, Any]:
         return {
             "address": self.address,
-            "printed": _number(self.printed),
-            "value": _number(self.value),
+            "printed": as_number(self.printed),
+            "value": as_number(self.value),
             "evidence": self.evidence,
         }
 

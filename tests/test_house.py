@@ -130,6 +130,14 @@ def test_rooms_of_the_parsers_look_only_where_they_may(room: str) -> None:
         assert not strange, f"{name} imports {strange}"
 
 
+def test_nobody_imports_what_another_room_keeps_for_itself() -> None:
+    for name, path in MODULES.items():
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "") in MODULES:
+                private = [a.name for a in node.names if a.name.startswith("_")]
+                assert not private or name.rpartition(".")[0] == node.module, f"{name}: {node.module} {private}"
+
+
 def test_no_modules_import_one_another_in_a_circle() -> None:
     graph = {name: imports(name, at_import=True) for name in MODULES}
     try:

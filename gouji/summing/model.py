@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from gouji.words import Lang, say
 from schemas import forms
-from schemas.facts import Problem, Report, Value, _number
+from schemas.facts import Problem, Report, Value, as_number
 from schemas.findings import Finding
 from schemas.forms import Form
 
@@ -246,8 +246,8 @@ class Rollup:
             ],
             "cells": {
                 a: {
-                    "value": _number(c.value),
-                    "known": _number(c.known),
+                    "value": as_number(c.value),
+                    "known": as_number(c.known),
                     "open": [{"draft": f.draft.name, "how": f.how, "printed": f.printed} for f in c.open],
                     "as_zero": [f.draft.name for f in c.as_zero],
                 }
@@ -317,7 +317,7 @@ class Rollup:
         columns = ["address", "draft", "file", "value", "how", "printed", "sum"]
         return pd.DataFrame(
             [
-                (c.address, f.draft.name, f.draft.path, _number(f.value), f.how, f.printed, _number(c.value))
+                (c.address, f.draft.name, f.draft.path, as_number(f.value), f.how, f.printed, as_number(c.value))
                 for c in self.cells.values()
                 for f in c.figures
             ],
