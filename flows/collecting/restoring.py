@@ -34,12 +34,10 @@ def _is_lost(where: Home, index: Index, known: File) -> bool:
 
 def _kept_of(index: Index, known: File) -> Iterator[str]:
     """The contents that are kept of a file: its own, or where it is an archive those of its members."""
-    if index.place(known.address) == known.sha256:
+    members = [] if index.place(known.address) is not None else index.not_seen(f"{known.address}/")
+    yield from (sha256 for place in members if (sha256 := index.place(place)) is not None)
+    if not members and not known.name.lower().endswith(".zip"):
         yield known.sha256
-        return
-    for place in index.not_seen(f"{known.address}/"):
-        if (sha256 := index.place(place)) is not None:
-            yield sha256
 
 
 def _is_damaged(where: Home, index: Index, sha256: str) -> bool:

@@ -74,6 +74,7 @@ def settle(visit: Visit, run: Settled) -> set[str]:
         states.add("returned")
         run.record.tell(run.run, publication.address, publication.address, "returned", run.at)
         publication.gone, publication.returned = None, run.at
+    before = publication.changed
     publication.missing = 0
     publication.last_seen = publication.checked = run.at
     for lost in visit.lost:
@@ -91,6 +92,8 @@ def settle(visit: Visit, run: Settled) -> set[str]:
     # A page that leads to a report need not hold it too.
     if reasons and len(reasons) == len(read):
         # Nor is what cannot be read a correction of what could.
+        if "revised" in states:
+            publication.changed = before
         states -= {"new", "revised"}
         states.add("set_aside")
         run.reasons[publication.address] = reasons[0]

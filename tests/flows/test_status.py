@@ -67,6 +67,17 @@ def test_runs_that_were_broken_off_and_sources_in_trouble(tmp_path: Path) -> Non
     assert status.look(home_dir=home).needs == []
 
 
+@pytest.mark.parametrize(
+    ("load", "started", "failed"),
+    # A clock that was wrong says nothing, the record's numbers do; notes of earlier versions have none.
+    [(3, "2099", False), (4, "1999", True), (None, "2099", True), (None, "1999", False)],
+)
+def test_a_run_that_did_not_end_is_told_until_one_has(load: int | None, started: str, failed: bool) -> None:
+    found = status.Status("", "", {}, loads=[{"load_id": 4, "started": "2026-01-01"}])
+    found.failed = [{"load": load, "started": started}]
+    assert status._failed_last(found) == failed
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another")
 @pytest.mark.parametrize("at_work", [False, True])
 def test_a_home_that_one_may_only_read_is_looked_at(at_work: bool) -> None:
