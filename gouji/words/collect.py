@@ -86,8 +86,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "今天问这个网站的次数已满，其余明天继续",
         "the day's requests to this host are used up; the rest follows tomorrow",
     ),
-    "problem_soft_404": ("应答正常，内容却是“页面不存在”", "answers well, but says that there is no such page"),
-    "problem_home_page": ("应答的是首页，不是报告", "the home page came instead of a report"),
+    "problem_soft_404": (
+        "应答正常，内容却是“页面不存在”，没有采用，已知的报告保留；请打开网页看看，报告可能换了网址",
+        "answers well, but says that there is no such page; it was not used, what is known stays. Look at the page: the report may have another address now",
+    ),
+    "problem_home_page": (
+        "应答的是首页，不是报告，没有采用，已知的报告保留；请打开网页看看，报告可能换了网址",
+        "the home page came instead of a report and was not used, what is known stays. Look at the page: the report may have another address now",
+    ),
     "problem_login_page": (
         "应答的是登录页，没有采用，已知的报告保留；请打开网页看看，要登录才能看的可下载后用 gouji ingest 入库",
         "a login page came and was not used, what is known stays; look at the page. What needs a login can be downloaded and read by gouji ingest",
