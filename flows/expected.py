@@ -94,7 +94,7 @@ def late(
 
     ``within``: only bodies in the division of that code or name. Raises PipelineError for a list or place that cannot be used.
     """
-    code = _code(within) if within else None
+    codes = _codes(within) if within else None
     rows = list(_rows(home))
     con.execute("BEGIN")
     try:
@@ -110,16 +110,20 @@ def late(
         con.execute("ROLLBACK")
     order = {level: n for n, level in enumerate((*_LEVELS, "zone", "township"))}
     out = [Late(*row) for row in found]
-    if code is not None:
-        out = [r for r in out if r.division_code is not None and divisions.inside(r.division_code, code)]
+    if codes is not None:
+        out = [
+            r for r in out if r.division_code is not None and any(divisions.inside(r.division_code, c) for c in codes)
+        ]
     return sorted(out, key=lambda r: (order.get(r.level or "", 9), r.division_code or "~", r.kind or "", r.body))
 
 
-def _code(within: str) -> str:
+def _codes(within: str) -> list[str]:
+    """The codes that a place has borne: its counties had those of the year."""
     if within.isdigit() and len(within) == 6:
-        return within
+        found = divisions.by_code(within)
+        return naming.codes(found[-1]) if found else [within]
     # A short name too, as `trace` takes it.
-    return naming.division(within).code
+    return naming.codes(naming.division(within))
 
 
 # --- filling

@@ -98,6 +98,9 @@ def test_one_part_is_never_the_other_or_the_whole(made: Collection, home: Path) 
         for year, are_late in ((2015, False), (2014, True)):
             late = {e.body for e in expected.late(con, made.home, year, date(2025, 4, 1), within="淮安市")}
             assert ({"清河区人民政府", "清浦区人民政府"} <= late, "清浦区人民政府" in late) == (are_late, are_late)
+        # The prefecture of today and its counties had other codes then.
+        late = {e.division_code for e in expected.late(con, made.home, 2014, date(2025, 4, 1), within="650400")}
+        assert late == {"652100", "652101", "652122", "652123"}
     finally:
         con.close()
     series = gouji.series("南通市崇川区", "requests_received", home=home)
