@@ -1,7 +1,7 @@
 """One publication, several renderings: the report as a page, and the same report as its attachment.
 
 Belongs here: which reports of one publication are renderings of one another, which of them counts, the cells in which they differ.
-Does not belong here: copies of a report elsewhere and reports of other publications that disagree (`standing`, `derived`).
+Does not belong here: copies of a report elsewhere and reports of other publications that disagree (`standing`, `duplicates`).
 
 Two current reports of one publication, from different contents, are renderings of one report if body, year, scope and period are
 the same; or if one of these is unknown in one of them, nothing else there may be meant, and most of their figures are the same. One of them

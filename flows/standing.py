@@ -9,7 +9,8 @@ What another of them prints and it does not (tables and text in two files, a tab
 `part`, its cells stand in the table `part`, each once. Where two differ, none counts: both are `conflict`, and the key's values
 say so. A file that somebody took away from its folder gives way to what is still there (`batch.duplicate` says so); a page that
 is gone from the web does not: nobody has said that it was wrong.
-A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures. Without a
+A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures, and a part of the
+report whose tables it holds (`joining`). Without a
 body or a year a report is `unidentified`: it may be any other once more.
 """
 
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from schemas.database.table_model import literal
 
-from . import made_by, renderings
+from . import joining, made_by, renderings
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _KEY = "issuer_id, year, scope, period"
 _CELL = "table_code, row_code, column_code"
 # In `meta`: with what all standings were told.
-_META, _MADE_BY = "standing", made_by.modules(__file__, renderings.__file__)
+_META, _MADE_BY = "standing", made_by.modules(__file__, renderings.__file__, joining.__file__)
 _TEMPORARY = (
     "before",
     "all",
@@ -50,7 +51,7 @@ def _all(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make a table of all but cells that the standing of each report is told by; ``state`` stands for the row."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT *, hash(a) AS state FROM ("
-        f"SELECT r.report_key, {_KEY}, r.form, coalesce(r.variant, '') AS variant, r.fingerprint, r.is_current, r.gone, r.position, "
+        f"SELECT r.report_key, {_KEY}, r.scope_evidence, r.form, coalesce(r.variant, '') AS variant, r.fingerprint, r.is_current, r.gone, r.position, "
         "s.first_load, s.retrieved_at, r.source_sha256, coalesce(s.web, false) AS web, n.of "
         "FROM report r LEFT JOIN (SELECT sha256, min(first_load) AS first_load, min(retrieved_at) AS retrieved_at, "
         "bool_or(address IS NOT NULL) AS web FROM source GROUP BY sha256) s ON s.sha256 = r.source_sha256 LEFT JOIN rendering n USING (report_key)) a"
@@ -114,9 +115,11 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "AND k.fingerprint = m.fingerprint AND k.scope <> 'unknown' AND k.is_current "
         "WHERE m.scope = 'unknown' AND m.is_current"
     )
+    joining.pieces(con, "standing_met")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_key AS SELECT * FROM standing_met ANTI JOIN standing_twin USING (report_key) "
-        "ANTI JOIN rendering USING (report_key) "
+        "CREATE OR REPLACE TEMP TABLE standing_key AS SELECT m.* REPLACE (coalesce(j.scope, m.scope) AS scope), j.scope IS NOT NULL AS joined "
+        "FROM standing_met m LEFT JOIN (SELECT DISTINCT report_key, scope FROM piece WHERE sure) j USING (report_key) "
+        "ANTI JOIN standing_twin USING (report_key) ANTI JOIN rendering USING (report_key) "
         "WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
     )
     con.execute(
@@ -134,7 +137,8 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         f"SELECT DISTINCT {_KEY} FROM (SELECT {_KEY} FROM standing_many m JOIN standing_fact f USING (report_key) "
         f"WHERE f.kind = 'number' GROUP BY {_KEY}, {_CELL} HAVING count(DISTINCT value) > 1)"
     )
-    order = "numbers DESC NULLS LAST, cells DESC NULLS LAST, gone, first_load, retrieved_at, source_sha256, position"
+    # What does not say its own scope is a part of what does.
+    order = "joined, numbers DESC NULLS LAST, cells DESC NULLS LAST, gone, first_load, retrieved_at, source_sha256, position"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_rank AS WITH counted AS (SELECT report_key, count(*) AS cells, "
         "    count(*) FILTER (kind = 'number') AS numbers FROM standing_fact GROUP BY 1) "
@@ -163,6 +167,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "UPDATE report SET standing = n.standing, copy_of = n.copy_of FROM standing_now n WHERE n.report_key = report.report_key "
         "AND (report.standing <> n.standing OR report.copy_of IS DISTINCT FROM n.copy_of)"
     )
+    con.execute("DROP TABLE piece")
     for name in _TEMPORARY:
         con.execute(f"DROP TABLE standing_{name}")
     con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
@@ -208,7 +213,7 @@ def _parts(con: duckdb.DuckDBPyConnection) -> None:
         "  SELECT n.report_key, n.of, 1000 + row_number() OVER (ORDER BY m.first_load, m.source_sha256, m.position) FROM rendering n "
         "  JOIN standing_met m ON m.report_key = n.report_key "
         "  JOIN standing_rank r ON r.report_key = n.of AND r.best = r.report_key AND NOT r.conflict) "
-        "SELECT l.*, b.form = r.form AND b.variant = r.variant AS alike FROM l JOIN standing_met r ON r.report_key = l.report_key "
+        "SELECT l.*, b.form = r.form AND b.variant = r.variant OR b.form = 'prose' AS alike FROM l JOIN standing_met r ON r.report_key = l.report_key "
         "JOIN standing_met b ON b.report_key = l.best"
     )
     con.execute(

@@ -245,7 +245,12 @@ def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: 
         made.parts = [_indicator(con, preferred, c) for c in order if c in {p["indicator"] for p in parts}]
         made.corrected = any(p.corrected for p in made.parts)
         return made
-    report = _rows(con, f"SELECT form, variant FROM report WHERE report_key = {preferred['report_key']}")[0]
+    # Of a text whose tables stand in another file the form is that file's.
+    report = _rows(
+        con,
+        f"SELECT form, variant FROM report WHERE report_key = {preferred['report_key']} "
+        f"OR (standing = 'part' AND copy_of = {preferred['report_key']}) ORDER BY form = 'prose', standing <> 'preferred', report_key",
+    )[0]
     cells = _rows(
         con,
         f"SELECT address, sign FROM indicator_cell WHERE indicator = {literal(code)} AND form = {literal(report['form'])} "

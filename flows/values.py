@@ -106,8 +106,8 @@ def _slice(con: duckdb.DuckDBPyConnection, number: int) -> None:
     )
     con.execute(
         f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, report_key IS NOT NULL AND f.file_key IS NULL, basis "
-        "FROM values_new LEFT JOIN (SELECT DISTINCT report_key AS file_key FROM fact "
-        "  SEMI JOIN values_new USING (report_key)) f ON f.file_key = report_key"
+        "FROM values_new LEFT JOIN (SELECT report_key AS file_key FROM fact SEMI JOIN values_new USING (report_key) "
+        "  UNION SELECT report_key FROM part) f ON f.file_key = report_key"
     )
     _indicators(con)
     _rates(con)
@@ -115,20 +115,24 @@ def _slice(con: duckdb.DuckDBPyConnection, number: int) -> None:
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> None:
     """One row per key, with a hash of all that its values depend on."""
+    whole = "ORDER BY form = 'prose', standing <> 'preferred', report_key) FILTER (standing IN ('preferred', 'part')"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE values_wanted AS "
         "WITH c AS (SELECT report_key, string_agg(address || '=' || used, ';' ORDER BY address) AS corrected "
         "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
         f"d AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS differing FROM {DIFFERING} GROUP BY report_key), "
         "x AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS contradicted FROM values_contradicted GROUP BY report_key), "
-        "r AS (SELECT r.*, c.corrected, d.differing, x.contradicted FROM report r LEFT JOIN c USING (report_key) "
-        "  LEFT JOIN d USING (report_key) LEFT JOIN x USING (report_key) "
+        # A part belongs to the report that counts, whatever scope it has by itself.
+        "r AS (SELECT r.* REPLACE (coalesce(w.scope, r.scope) AS scope), c.corrected, d.differing, x.contradicted FROM report r "
+        "  LEFT JOIN c USING (report_key) LEFT JOIN d USING (report_key) LEFT JOIN x USING (report_key) "
+        "  LEFT JOIN report w ON w.report_key = r.copy_of AND r.standing = 'part' "
         "  WHERE r.standing IN ('preferred', 'copy', 'part', 'conflict') "
         "    AND (r.issuer_id, r.year, r.period) IN (SELECT (body_id, year, period) FROM touched WHERE body_id IS NOT NULL AND year IS NOT NULL)) "
         "SELECT issuer_id AS body_id, year, scope, period, "
         "  max(report_key) FILTER (standing = 'preferred') AS report_key, list(report_key ORDER BY report_key) AS reports, "
         "  bool_or(standing = 'conflict') AS conflict, "
-        "  any_value(form) FILTER (standing = 'preferred') AS form, any_value(variant) FILTER (standing = 'preferred') AS variant, "
+        # Of a text whose tables stand in another file the form is that file's.
+        f"  {', '.join(f'first({c} {whole}) AS {c}' for c in ('form', 'variant'))}, "
         "  md5(string_agg(concat_ws('|', report_key, standing, form, variant, versions.parser, versions.forms, fingerprint, "
         "    corrected, differing, contradicted), ';' ORDER BY report_key)) AS basis "
         "FROM r GROUP BY issuer_id, year, scope, period "

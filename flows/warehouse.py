@@ -1,7 +1,7 @@
 """The published database, made from the record.
 
 Belongs here: building the DuckDB file, applying loads to it.
-Does not belong here: what only the whole collection can tell (`derived`, `lineages`, `renderings`, `standing`, `values`), what the columns are
+Does not belong here: what only the whole collection can tell (`derived`, `duplicates`, `lineages`, `renderings`, `standing`, `values`), what the columns are
 (`schemas.database.tables`), the file that readers open (`published`).
 
 **One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
@@ -29,6 +29,7 @@ from . import (
     corrections,
     derived,
     dimensions,
+    duplicates,
     expected,
     failures,
     history,
@@ -118,7 +119,7 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], *, shif
                 lineages.settle,
                 renderings.pair,
                 standing.settle,
-                derived.duplicates,
+                duplicates.tell,
                 renderings.compare,
             ):
                 step(con)

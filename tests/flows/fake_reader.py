@@ -85,6 +85,7 @@ def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
             year=raw.get("year"),
             scope=raw.get("scope", "area"),
             period=raw.get("period", "year"),
+            scope_evidence=raw.get("evidence"),
             published=raw.get("published", "2025-01-24"),
             title=raw.get("title", "年度报告"),
         ),

@@ -68,6 +68,16 @@ def test_reports_that_disagree_are_flagged_and_neither_counts(collection: Collec
     assert total(collection) is None
     assert collection.query("SELECT report_key, len(reports), conflict FROM preferred") == [(None, 2, True)]
     assert collection.query("SELECT DISTINCT status, value FROM value") == [("conflict", None)]
+    # Which cells differ, what comes of it, what to do.
+    said = "SELECT DISTINCT f.message.split('：淮安市')[1], f.advice LIKE '%移走%', f.message_en LIKE '%1 cells differ: requests.granted.total 4, 9%', f.cells FROM finding f"
+    assert collection.query(said) == [
+        (
+            "同一机关、同一年度、同一统计范围有几份报告，1 格数字不同：（一）予以公开／总计 4、9，都不作数，这一年的各项指标为 conflict",
+            True,
+            True,
+            ["requests.granted.total"],
+        )
+    ]
 
 
 def test_a_rendering_with_more_cells_counts(collection: Collection) -> None:
@@ -402,3 +412,64 @@ def test_a_cell_that_could_not_be_read_is_not_filled_from_elsewhere(collection: 
     assert collection.query("SELECT count(*) FROM part") == [(0,)]
     found = collection.query("SELECT status FROM value WHERE indicator = 'requests_carried_forward'")
     assert found == [("unresolved",)]
+
+
+TABLES = {"requests.granted.total": 4, "requests.new_received.total": 3}
+POWERS = {"article20.licensing.decisions": 7}
+OTHERS = TABLES | {"disputes.reconsideration.total": 2}
+PROSE: dict[str, Any] = {"form": "prose"}
+# A report with its scope, one that does not say it, what else there is; whether they are one, may be (False), or are not (None).
+PIECES: list[tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...] | None, bool | None]] = [
+    # The text in one file, the tables in another; or each the tables that the other lacks.
+    ("南京市", ({}, PROSE), (TABLES, {"evidence": "tables alone"}), None, True),
+    ("无锡市", (POWERS, {}), (OTHERS, {}), None, True),
+    # Sentences of its own, figures in them, a table in neither, figures that suggest another scope.
+    ("徐州市", ({}, PROSE), (TABLES, {}), None, False),
+    ("常州市", (POWERS, {}), (OTHERS, {"statements": 1}), None, False),
+    ("苏州市", (POWERS, {}), (TABLES, {}), None, False),
+    (
+        "南通市",
+        (POWERS, {}),
+        (OTHERS, {"scope": "office", "evidence": "figures: licensing=0 (tables alone)"}),
+        None,
+        False,
+    ),
+    # Which of two it belongs to; which of two figures it has.
+    ("连云港市", (POWERS, {}), (OTHERS, {}), ({"article20.licensing.decisions": 8}, {"scope": "office"}), False),
+    ("淮安市", (POWERS, {}), (OTHERS, {}), (OTHERS | {"requests.granted.total": 5}, {}), False),
+    # A table in both, read or not; another year.
+    ("盐城市", (POWERS | {"requests.carried_over.total": 1}, {}), (OTHERS, {}), None, None),
+    ("扬州市", (POWERS, {"unresolved": ["disputes.litigation.total"]}), (OTHERS, {}), None, None),
+    ("镇江市", (POWERS, {}), (OTHERS, {"year": 2023}), None, None),
+]
+
+
+def test_tables_without_words_are_part_of_the_one_report_that_lacks_them(collection: Collection) -> None:
+    files = {}
+    for n, (place, text, tables, third, _) in enumerate(PIECES, 1):
+        for name, of in (("text", text), ("tables", tables), ("third", third)):
+            if of is not None:
+                scope = {} if name == "text" else {"scope": "unknown"}
+                body = {"issuer": f"{place}人民政府", "division": f"32{n:02}00"}
+                files[f"{place}/{name}"] = printed(of[0], **scope | body | of[1])
+    collection.load(files)
+    found, sql = standings(collection), "SELECT lineage, message FROM finding JOIN report USING (report_key) WHERE "
+    may = dict(collection.query(f"{sql} message LIKE '%不能确定%'"))
+    counted = "SELECT body_id[:4], value FROM value WHERE scope = 'area' AND indicator = 'requests_received' AND status = 'number'"
+    received = dict(collection.query(counted))
+    for n, (place, *_, one) in enumerate(PIECES, 1):
+        text, tables = f"{place}/text", f"{place}/tables"
+        assert (found[text], found[tables] == "part") == ("preferred", one is True), place
+        assert received.get(f"32{n:02}") == (3 if one else None), place
+        assert (f"（{tables}）" in may.get(text, ""), f"（{text}）" in may.get(tables, "")) == (one is False,) * 2, (
+            place
+        )
+    joined = dict(collection.query(f"{sql} rule = 'batch.duplicate' AND message LIKE '%合在一起，只计一次%'"))
+    assert sorted(joined) == ["南京市/tables", "南京市/text", "无锡市/tables", "无锡市/text"]
+    step_by_step = dump(collection.database)
+    collection.publish(anew=True)
+    assert dump(collection.database) == step_by_step
+    # The file that was wanted comes: nothing is a part any more.
+    whole = printed(POWERS | OTHERS, issuer="无锡市人民政府", division="320200")
+    collection.load({"无锡市/text": whole})
+    assert standings(collection)["无锡市/tables"] == "preferred"
