@@ -168,8 +168,8 @@ def _differing(con: duckdb.DuckDBPyConnection) -> None:
         "GROUP BY k.by_key, f.table_code, f.row_code, f.column_code HAVING count(DISTINCT f.value) > 1"
     )
     labels = ", ".join(
-        f"({literal(f.id)}, {literal(f'{t}.{r.code}.{c.code}')}, {literal(f'{r.label}／{c.label}')})"
-        for f in _forms_of(con)
+        f"({literal(form)}, {literal(f'{t}.{r.code}.{c.code}')}, {literal(f'{r.label}／{c.label}')})"
+        for form, f in _forms_of(con)
         for t, table in f.tables.items()
         for r in table.rows
         for c in table.columns
@@ -185,9 +185,10 @@ def _differing(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP TABLE duplicate_cell")
 
 
-def _forms_of(con: duckdb.DuckDBPyConnection) -> list[forms.Form]:
-    """The forms of cells that differ."""
-    return [forms.load(f) for (f,) in con.execute("SELECT DISTINCT form FROM duplicate_cell ORDER BY 1").fetchall()]
+def _forms_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, forms.Form]]:
+    """The forms of cells that differ; of several that a report may be on (2019|2021) the first."""
+    found = con.execute("SELECT DISTINCT form FROM duplicate_cell WHERE form <> 'prose' ORDER BY 1").fetchall()
+    return [(form, forms.load(form.partition("|")[0])) for (form,) in found]
 
 
 def _write(con: duckdb.DuckDBPyConnection) -> None:

@@ -72,9 +72,9 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
         # Both may say that nothing was charged.
         "report_key IN (SELECT q.report_key FROM piece_pair q JOIN statement s USING (report_key) WHERE s.value <> 0 AND NOT EXISTS ("
         "  SELECT 1 FROM statement x WHERE x.report_key = q.other_key AND x.code = s.code AND x.value = s.value)) AS stating, "
-        f"NOT EXISTS (SELECT 1 FROM {of_form} c WHERE c.form = any_value(p.form) "
+        f"NOT EXISTS (SELECT 1 FROM {of_form} c WHERE c.form = split_part(any_value(p.form), '|', 1) "
         "  AND NOT EXISTS (SELECT 1 FROM piece_table t WHERE t.tie = any_value(p.tie) AND t.table_code = c.table_code)) AS complete, "
-        f"NOT EXISTS (SELECT 1 FROM {of_form} c WHERE c.form = any_value(p.form) "
+        f"NOT EXISTS (SELECT 1 FROM {of_form} c WHERE c.form = split_part(any_value(p.form), '|', 1) "
         "  AND NOT EXISTS (SELECT 1 FROM piece_table t WHERE t.report_key = p.report_key AND t.table_code = c.table_code)) AS whole "
         "FROM piece_pair p GROUP BY report_key"
     )

@@ -152,6 +152,6 @@ def _joined(named: Iterable[str]) -> str:
 
 
 def _label(form: str, table: str, row: str, column: str) -> str:
-    """A cell by its official labels."""
-    found = forms.load(form).tables[table]
+    """A cell by its official labels; of several forms that a report may be on (2019|2021) by those of the first, as it was read."""
+    found = forms.load(form.partition("|")[0]).tables[table]
     return f"{found.row[row].label}／{found.column[column].label}"
