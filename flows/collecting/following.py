@@ -143,7 +143,8 @@ class _Way:
         if role == "attachment" and is_page(fetched):
             page = page_of(fetched)
             if not leading.is_report(page):
-                self.troubles.append(Trouble(self.source.name, address, "no_report", page.title))
+                problem = leading.instead(page) or "no_report"
+                self.troubles.append(Trouble(self.source.name, address, problem, page.title))
                 return False
         self._add(role, fetched, text)
         return True

@@ -191,7 +191,7 @@ def visit(
     # What is wrong behind the page is told once, where it is.
     if behind.problem is not None and behind.problem not in {t.problem for t in out.troubles}:
         out.troubles.append(Trouble(source.name, candidate.address, behind.problem, behind.detail))
-    if known is not None and behind.problem == "no_report" and care.had_report(files):
+    if known is not None and behind.problem == "no_report" and not behind.troubles and care.had_report(files):
         # The report stays what it is; whatever stands in its place is no correction of it.
         troubles = [Trouble(source.name, candidate.address, "replaced", behind.detail)]
         return Visit(publication, "trouble", troubles=troubles)

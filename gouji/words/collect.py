@@ -119,7 +119,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "列表参数加密，只能读到第一页",
         "the list's parameters are encrypted; only its first page can be read",
     ),
-    "problem_no_report": ("没有找到报告", "no report was found"),
+    "problem_no_report": (
+        "没有找到报告；请打开网页看看，本来不是报告的可在来源里用 not_words 排除",
+        "no report was found; look at the page. What was never to be one the source may leave out by not_words",
+    ),
     "problem_script_only": ("页面只有脚本，没有内容", "the page is a script without content"),
     "problem_too_many_hops": ("层层转到别的页面，没有找到报告", "leads from page to page and to no report"),
     "problem_failed": (

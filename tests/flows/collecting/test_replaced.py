@@ -113,17 +113,21 @@ def test_what_comes_in_the_place_of_a_known_report_is_no_revision(
 
     before, asked = there(), len(server.asked)
     server.answers.update({path: answer for path, (_, answer) in _INSTEAD.items()})
+    # Of a file behind a page it is told of the file.
+    attached, server.answers["/in.docx"] = server.answers["/in.docx"], _INSTEAD["/login.html"][1]
     for day in (2, 3):
         told = on(day)
         assert (told.revised, told.set_aside, told.ingest) == (0, 0, None), told.listed
         assert sorted((t.address, t.problem) for t in told.troubles) == sorted(
-            (server.url(path), problem) for path, (problem, _) in _INSTEAD.items()
+            [(server.url(path), problem) for path, (problem, _) in _INSTEAD.items()]
+            + [(server.url("/in.docx"), "login_page")]
         )
     # It was asked for once more in each run, and never on the strength of what had come.
     cut = [a for a in server.asked[asked:] if a.path == "/cut.html"]
     assert len(cut) == 4 and all("if-none-match" not in a.headers for a in cut)
     # What is whole again is what it was; what comes alike on a third day is what is there now.
     server.answers.update({path: answer for path, answer in whole.items() if path != "/cut.html"})
+    server.answers["/in.docx"] = attached
     back = on(4)
     assert (back.revised, back.set_aside, back.troubles) == (1, 0, [])
     taken = server.url("/cut.html")
