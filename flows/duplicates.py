@@ -3,7 +3,7 @@
 Belongs here: who repeats, contradicts or completes whom, in which cells they differ, and what to do about it. Does not belong
 here: which of several reports counts (`standing`), renderings of one publication (`renderings`).
 
-It is said of current reports that (1) share a key whose scope is known: they contradict one another, are parts of one report, or
+It is said of current reports that (1) share a key whose scope is known, or contradict one another: they do so, are parts of one report, or
 repeat it; (2) share issuer, year and period and all their figures, whatever their scopes; (3) are of different issuers and share
 all their figures, at least six different ones, so that small offices with the same few cases are not accused. Each report gets one
 finding that names the others; one that counts only because a file with other figures was taken away gets another that names that
@@ -67,10 +67,11 @@ _WORDS = {
         "See whether the wrong file was collected, or a table copied: take a wrong file away and ingest again.",
     ),
     "withdrawn": (
-        "另有一份数字不同的报告，其文件已从原处移走，现以本份为准",
-        "如果不是有意移走的，请把文件放回原处：两份就都不作数，待核对后再定。",
-        "another report had other figures; its file was taken away, and this one counts",
-        "Was it taken away on purpose? If not, put it back: neither counts then, until somebody has decided.",
+        "另有一份数字不同的报告，其文件已从原处移走（网页则已下线），现以本份为准",
+        "如果是文件，又不是有意移走的，请放回原处：两份就都不作数，待核对后再定。网页不必处理；两份有哪些不同，见视图 change。",
+        "another report had other figures; its file was taken away (its page is gone), and this one counts",
+        "If it is a file, was it taken away on purpose? If not, put it back: neither counts then, until somebody has decided. "
+        "Nothing to do for a page; the view change has what differs.",
     ),
     "piece": (
         "可能是同一机关、同一年度另一个文件所缺的表：不能确定，没有合在一起",
@@ -155,7 +156,7 @@ def _differing(con: duckdb.DuckDBPyConnection) -> None:
     reports that contradict one another differ, and the first of them in words."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE duplicate_key AS SELECT r.*, "
-        "  CASE WHEN coalesce(w.scope, r.scope) <> 'unknown' THEN hash(r.issuer_id, r.year, coalesce(w.scope, r.scope), r.period) END AS by_key "
+        "  CASE WHEN coalesce(w.scope, r.scope) <> 'unknown' OR r.standing = 'conflict' THEN hash(r.issuer_id, r.year, coalesce(w.scope, r.scope), r.period) END AS by_key "
         "FROM (SELECT report_key, issuer_id, year, scope, period, standing, copy_of, division_code, form, source_sha256, fingerprint, "
         "  distinct_figures FROM report ANTI JOIN rendering USING (report_key) "
         "  WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL) r "

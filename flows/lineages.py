@@ -4,7 +4,8 @@ Belongs here: lineage, revision, currency of every report, whether its file is g
 Does not belong here: which of several current reports counts (`standing`), what changed between two (view `change`).
 
 **Lineages.** A place (path or web address) is a lineage. A place that is gone goes on at another one where its last content
-stands or stood: a renamed file keeps its history.
+stands or stood: a renamed file keeps its history. So it does where its publication (its archive) has another file instead, which came
+later and holds a report of the same body, year and period: of an attachment that was replaced under another name the next is a revision.
 
 **Revisions.** The key of a report is (issuer, year, scope, period). Of all contents of a lineage that held a report of
 this key the last is current; ``revision`` counts them in the order they were first met. A report that the next
@@ -14,11 +15,16 @@ scope there before goes with it. Else the same is what has every cell alike, or 
 needs more, because small offices have the same few figures in two years: three different figures, or dates that fit no two years.
 A report whose issuer or year is unknown is current until its place holds something else, and never merges elsewhere.
 A content that stands in several lineages is current if it is so in one of them.
+
+**What is gone** gives way to what is there: to a report of the same body, year and scope that has another cell or figure, and, where
+one of the scopes is unknown, to one that has most figures the same. Alone it stays current.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from schemas.database.table_model import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +33,10 @@ if TYPE_CHECKING:
 _SAME_SHARE = 0.75
 # So many figures other than zero (of two years: different ones) tell one report from another.
 _TELLING = 3
+# SQL: of two places that are gone the one that went last: there is no way back.
+_ONWARD = "(NOT t.gone OR t.at > g.at OR (t.at = g.at AND t.path > g.path))"
+# The archive of a local place.
+_ARCHIVE = r"^(.*\.zip)[/\\]"
 # Without dates: a report of the year after does not come so soon (days).
 _SOON = 90
 
@@ -34,6 +44,9 @@ _SOON = 90
 def settle(con: duckdb.DuckDBPyConnection) -> None:
     """Write `lineage`, `revision`, `is_current` and `gone` of every report, and the table `replacement`."""
     _links(con)
+    _slots(con)
+    while con.execute("SELECT count(*) FROM lineage_link a JOIN lineage_link b ON b.path = a.next").fetchall()[0][0]:
+        con.execute("UPDATE lineage_link SET next = b.next FROM lineage_link b WHERE b.path = lineage_link.next")
     _contents(con)
     _corrected(con)
     _ranked(con)
@@ -47,19 +60,48 @@ def _links(con: duckdb.DuckDBPyConnection) -> None:
     """`lineage_now`: what stands or stood last at every place; `lineage_link`: where a place that is gone goes on."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE lineage_now AS SELECT path, max(load_id) AS at, "
-        "  arg_max(sha256, load_id) AS sha256, "  # of those that are not null
+        "  arg_max(sha256, load_id) AS sha256, max(load_id) FILTER (sha256 IS NOT NULL) AS came, "  # of those that are not null
         "  coalesce(max(load_id) FILTER (sha256 IS NULL) = max(load_id), false) AS gone FROM placement GROUP BY path"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE lineage_link AS SELECT DISTINCT ON (g.path) g.path, t.path AS next "
+        "CREATE OR REPLACE TEMP TABLE lineage_link AS SELECT DISTINCT ON (g.path) g.path, t.path AS next, true AS renamed "
         "FROM lineage_now g JOIN placement p ON p.sha256 = g.sha256 AND p.path <> g.path "
         "JOIN lineage_now t ON t.path = p.path "
-        # Of two places that are gone the one that went last: there is no way back.
-        "WHERE g.gone AND (NOT t.gone OR t.at > g.at OR (t.at = g.at AND t.path > g.path)) "
+        f"WHERE g.gone AND {_ONWARD} "
         "ORDER BY g.path, t.gone, t.sha256 <> g.sha256, p.load_id, t.path"
     )
-    while con.execute("SELECT count(*) FROM lineage_link a JOIN lineage_link b ON b.path = a.next").fetchall()[0][0]:
-        con.execute("UPDATE lineage_link SET next = b.next FROM lineage_link b WHERE b.path = lineage_link.next")
+
+
+def _slots(con: duckdb.DuckDBPyConnection) -> None:
+    """`lineage_link` of files that another one of their publication, or of their archive, has replaced."""
+    if not con.execute("SELECT 1 FROM lineage_now WHERE gone LIMIT 1").fetchall():
+        return
+    archive = f"nullif(regexp_extract(s.path, {literal(_ARCHIVE)}, 1, 'i'), '')"
+    con.execute(
+        "INSERT INTO lineage_link WITH file AS ("
+        f"  SELECT n.*, coalesce(s.publication, {archive}) AS slot FROM lineage_now n "
+        "  JOIN source s ON s.path = n.path AND s.sha256 = n.sha256 WHERE n.path IS DISTINCT FROM s.publication"
+        "), held AS ("
+        "  SELECT f.*, hash(r.issuer, r.division_code, r.kind) AS named, r.issuer_id, r.year, r.period, r.scope FROM file f "
+        "  SEMI JOIN (SELECT slot FROM file GROUP BY slot HAVING bool_or(gone) AND count(*) > 1) USING (slot) "
+        "  JOIN report r ON r.source_sha256 = f.sha256 WHERE r.issuer_id IS NOT NULL AND r.year IS NOT NULL"
+        "), may AS ("
+        "  SELECT g.path, g.at AS went, t.path AS next, t.came, bool_or(g.scope = t.scope) AS sure FROM held g JOIN held t "
+        "  ON (t.slot, t.year, t.period) = (g.slot, g.year, g.period) AND (t.issuer_id = g.issuer_id OR t.named = g.named) "
+        "    AND t.path <> g.path AND t.came > g.came "
+        f"  WHERE g.gone AND {_ONWARD} "
+        # With another scope it has replaced only what went when it came.
+        "    AND (t.scope = g.scope OR t.came >= g.at) GROUP BY ALL"
+        "), asked AS ("
+        "  SELECT *, bool_or(sure) OVER (PARTITION BY path) OR bool_or(sure) OVER (PARTITION BY next, went) AS settled "
+        "  FROM (FROM may QUALIFY came = min(came) OVER (PARTITION BY path))"
+        "), alone AS ("
+        "  SELECT *, count(*) OVER (PARTITION BY path) = 1 AND count(*) OVER (PARTITION BY next, went) = 1 AS alone "
+        "  FROM asked WHERE sure OR NOT settled"
+        ") SELECT DISTINCT ON (path) path, next, false FROM alone ANTI JOIN lineage_link USING (path) WHERE sure OR alone "
+        # A page's files are often one report in several formats.
+        "ORDER BY path, suffix(lower(next), lower(right(path, 4))) DESC, next"
+    )
 
 
 def _contents(con: duckdb.DuckDBPyConnection) -> None:
@@ -194,16 +236,53 @@ def _reports(con: duckdb.DuckDBPyConnection) -> None:
         "  ANTI JOIN lineage_busy b ON b.lineage = c.lineage), "
         "first AS (SELECT sha256, lineage, min(load_id) AS load_id FROM lineage_content GROUP BY ALL), "
         "there AS (SELECT DISTINCT sha256 FROM lineage_now WHERE NOT gone), "
-        "left_ AS (SELECT DISTINCT n.sha256 FROM lineage_now n ANTI JOIN lineage_link l ON l.path = n.path WHERE n.gone) "
+        "left_ AS (SELECT DISTINCT n.sha256 FROM lineage_now n ANTI JOIN lineage_link l ON l.path = n.path AND l.renamed "
+        "  WHERE n.gone) "
         "SELECT DISTINCT ON (e.report_key) e.report_key, e.lineage, e.revision, e.is_current, "
         "  t.sha256 IS NULL AND g.sha256 IS NOT NULL AS gone "
         "FROM every e JOIN report r USING (report_key) JOIN first f ON f.sha256 = r.source_sha256 AND f.lineage = e.lineage "
         "LEFT JOIN there t ON t.sha256 = r.source_sha256 LEFT JOIN left_ g ON g.sha256 = r.source_sha256 "
         "ORDER BY e.report_key, e.is_current DESC, f.load_id, e.lineage"
     )
+    _withdrawn(con)
     con.execute(
         "UPDATE report SET lineage = p.lineage, revision = p.revision, is_current = p.is_current, gone = p.gone "
         "FROM lineage_placed p WHERE p.report_key = report.report_key AND (report.lineage <> p.lineage "
         "OR report.revision <> p.revision OR report.is_current <> p.is_current OR report.gone <> p.gone)"
     )
     con.execute("DROP TABLE lineage_placed")
+
+
+def _withdrawn(con: duckdb.DuckDBPyConnection) -> None:
+    """In `lineage_placed` and `replacement`: what is gone, where another one is there instead."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE lineage_left AS SELECT g.report_key, t.report_key AS by_, g.scope = t.scope AS sure, "
+        "  least(g.figures, t.figures) AS fewer, greatest(g.figures, t.figures) AS more, t.source_sha256, t.position "
+        "FROM (SELECT report_key FROM lineage_placed WHERE gone AND is_current) o JOIN report g USING (report_key) "
+        "JOIN report t ON (t.issuer_id, t.year, t.period) = (g.issuer_id, g.year, g.period) "
+        "  AND (t.scope = g.scope OR 'unknown' IN (t.scope, g.scope) AND t.fingerprint IS DISTINCT FROM g.fingerprint) "
+        "JOIN (SELECT report_key FROM lineage_placed WHERE NOT gone AND is_current) n ON n.report_key = t.report_key"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE lineage_withdrawn AS WITH cells AS (SELECT f.* FROM fact f SEMI JOIN "
+        "  (SELECT report_key FROM lineage_left UNION SELECT by_ FROM lineage_left) USING (report_key)), "
+        "met AS (SELECT l.report_key, l.by_, count(*) FILTER (a.value <> 0 AND a.value = b.value) AS same, "
+        "    bool_or((a.kind, a.value) IS DISTINCT FROM (b.kind, b.value)) AS differ FROM lineage_left l "
+        "  JOIN cells a ON a.report_key = l.report_key JOIN cells b ON b.report_key = l.by_ AND b.table_code = a.table_code "
+        "    AND b.row_code = a.row_code AND b.column_code = a.column_code GROUP BY ALL) "
+        "SELECT l.report_key, arg_min(l.by_, (NOT l.sure, s.first_load, l.source_sha256, l.position)) AS by_ FROM lineage_left l "
+        "JOIN met m USING (report_key, by_) JOIN (SELECT sha256, min(first_load) AS first_load FROM source GROUP BY sha256) s "
+        "  ON s.sha256 = l.source_sha256 "
+        f"WHERE CASE WHEN l.sure THEN m.differ ELSE l.fewer >= {_TELLING} AND m.same >= {_SAME_SHARE} * l.more END "
+        "GROUP BY l.report_key"
+    )
+    con.execute(
+        "INSERT INTO replacement SELECT w.by_, w.report_key, n.lineage, n.revision + 1, g.at, 'gone' FROM lineage_withdrawn w "
+        "JOIN lineage_placed n ON n.report_key = w.by_ JOIN lineage_placed o ON o.report_key = w.report_key "
+        "JOIN lineage_now g ON g.path = o.lineage"
+    )
+    con.execute(
+        "UPDATE lineage_placed SET is_current = false FROM lineage_withdrawn w WHERE w.report_key = lineage_placed.report_key"
+    )
+    con.execute("DROP TABLE lineage_left")
+    con.execute("DROP TABLE lineage_withdrawn")

@@ -109,14 +109,18 @@ def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
     return kept, head
 
 
-def _documents(listed: Iterable[Found], index: Index, on_file: Callable[[], None]) -> Iterator[Found]:
-    """The files, in place of an archive of documents its members."""
+def _documents(
+    listed: Iterable[Found], index: Index, on_file: Callable[[], None], archives: list[str]
+) -> Iterator[Found]:
+    """The files, in place of an archive of documents its members. ``archives`` gets the places of those from the web."""
     for found in listed:
         on_file()
         members = zips.members_with_sizes(Path(found.path)) if _may_be_archive(found, index) else None
         if members is None:
             yield found
             continue
+        if found.origin is not None:
+            archives.append(found.name + os.sep)
         for member, size in members:
             name = found.name + os.fspath(member)[len(found.path) :]
             origin = found.origin and replace(found.origin, file_name=Path(member).name)
@@ -158,7 +162,8 @@ def plan(
     taken: set[str] = set()
     index.begin()
     lost = store.refit()
-    for found in _documents(listed, index, on_file):
+    archives: list[str] = []
+    for found in _documents(listed, index, on_file, archives):
         out.files += 1
         index.see(found.name)
         try:
@@ -222,7 +227,8 @@ def plan(
             item.places.append(found.name)
         if fresh and reading is not None and reading.kind is not None:
             out.known_bad.append((found.name, reading.kind, reading.message or ""))
-    out.gone = _gone(roots, out, index)
+    # What an archive from the web holds is listed whole.
+    out.gone = sorted({*_gone(roots, out, index), *(place for each in archives for place in index.not_seen(each))})
     # A file of this run may have brought one back.
     out.lost = [sha256 for sha256 in lost if not store.holds(sha256)]
     store.sync()

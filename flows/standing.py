@@ -7,8 +7,7 @@ mean (`values`).
 Of current reports with one key the fullest counts, of equals the earliest, where no two of them print different figures in a cell.
 What another of them prints and it does not (tables and text in two files, a table each) is taken from there: that one is a
 `part`, its cells stand in the table `part`, each once. Where two differ, none counts: both are `conflict`, and the key's values
-say so. A file that somebody took away from its folder gives way to what is still there (`batch.duplicate` says so); a page that
-is gone from the web does not: nobody has said that it was wrong.
+say so, and `batch.duplicate`. (What is gone has given way to what is there before: `lineages`.)
 A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures, and a part of the
 report whose tables it holds (`joining`). Without a
 body or a year a report is `unidentified`: it may be any other once more.
@@ -39,7 +38,6 @@ _TEMPORARY = (
     "key",
     "many",
     "fact",
-    "withdrawn",
     "conflict",
     "rank",
     "part",
@@ -131,7 +129,6 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE standing_fact AS SELECT m.report_key, f.table_code, f.row_code, f.column_code, f.kind, f.value "
         "FROM standing_many m JOIN fact f USING (report_key)"
     )
-    _withdrawn(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_conflict AS "
         f"SELECT DISTINCT {_KEY} FROM (SELECT {_KEY} FROM standing_many m JOIN standing_fact f USING (report_key) "
@@ -153,15 +150,14 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "twins AS (SELECT m.report_key, min(r.best) AS best FROM standing_twin t JOIN standing_met m USING (report_key) "
         "  JOIN standing_rank r ON r.issuer_id = m.issuer_id AND r.year = m.year AND r.period = m.period "
         "  AND r.fingerprint = m.fingerprint AND r.scope <> 'unknown' GROUP BY m.report_key) "
-        "SELECT m.report_key, CASE WHEN NOT m.is_current OR w.report_key IS NOT NULL THEN 'superseded' "
+        "SELECT m.report_key, CASE WHEN NOT m.is_current THEN 'superseded' "
         "  WHEN p.part_key IS NOT NULL THEN 'part' WHEN t.report_key IS NOT NULL OR n.of IS NOT NULL THEN 'copy' "
         "  WHEN r.report_key IS NULL THEN 'unidentified' WHEN r.conflict THEN 'conflict' "
         "  WHEN r.best = m.report_key THEN 'preferred' ELSE 'copy' END AS standing, "
         "CASE WHEN n.of IS NOT NULL THEN n.of WHEN t.best IS NOT NULL THEN t.best "
         "  WHEN NOT r.conflict AND r.best <> m.report_key THEN r.best END AS copy_of "
         "FROM standing_met m LEFT JOIN standing_rank r USING (report_key) LEFT JOIN twins t USING (report_key) "
-        "LEFT JOIN rendering n USING (report_key) LEFT JOIN standing_part p ON p.part_key = m.report_key "
-        "LEFT JOIN standing_withdrawn w ON w.report_key = m.report_key"
+        "LEFT JOIN rendering n USING (report_key) LEFT JOIN standing_part p ON p.part_key = m.report_key"
     )
     con.execute(
         "UPDATE report SET standing = n.standing, copy_of = n.copy_of FROM standing_now n WHERE n.report_key = report.report_key "
@@ -172,31 +168,6 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"DROP TABLE standing_{name}")
     con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
     con.execute(f"INSERT INTO meta VALUES ('{_META}', {literal(_MADE_BY)})")
-
-
-def _withdrawn(con: duckdb.DuckDBPyConnection) -> None:
-    """Reports whose file somebody took away, where one of the same key that is still there says otherwise: no longer current.
-
-    That is a person's decision. A page that is gone from the web is nobody's: it contradicts as before.
-    """
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_withdrawn AS "
-        "SELECT g.report_key, arg_min(t.report_key, (t.first_load, t.source_sha256, t.position)) AS by_ "
-        "FROM standing_many g JOIN standing_fact a ON a.report_key = g.report_key AND a.kind = 'number' "
-        f"JOIN standing_many t USING ({_KEY}) JOIN standing_fact b ON b.report_key = t.report_key AND b.kind = 'number' "
-        "AND b.table_code = a.table_code AND b.row_code = a.row_code AND b.column_code = a.column_code AND b.value <> a.value "
-        "WHERE g.gone AND NOT g.web AND NOT t.gone GROUP BY g.report_key"
-    )
-    con.execute(
-        "INSERT INTO replacement SELECT w.by_, w.report_key, n.lineage, n.revision + 1, g.at, 'gone' "
-        "FROM standing_withdrawn w JOIN report n ON n.report_key = w.by_ JOIN report o ON o.report_key = w.report_key "
-        "JOIN (SELECT path, max(load_id) AS at FROM placement GROUP BY path) g ON g.path = o.lineage"
-    )
-    con.execute("UPDATE report SET is_current = false FROM standing_withdrawn w WHERE w.report_key = report.report_key")
-    for table in ("key", "many", "fact"):
-        con.execute(
-            f"DELETE FROM standing_{table} USING standing_withdrawn w WHERE w.report_key = standing_{table}.report_key"
-        )
 
 
 def _parts(con: duckdb.DuckDBPyConnection) -> None:

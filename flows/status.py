@@ -69,6 +69,8 @@ class Status:
     set_aside: list[Aside] = field(default_factory=list)
     # Files that were read while a part of the installation could not be used.
     incomplete: int = 0
+    # Bodies' years (with scope and period) of which several reports are there that say otherwise: none of them counts.
+    conflicts: int = 0
     disk: dict[str, int] = field(default_factory=dict)
     needs: list[tuple[str, int]] = field(default_factory=list)
     # What could not be looked at.
@@ -102,7 +104,7 @@ def _looked(where: Home, database: str | os.PathLike[str] | None) -> Status:
             out.unseen.append(_unreadable(where.collected, e))
     if target.exists():
         try:
-            out.set_aside, out.incomplete = _asides(target)
+            out.set_aside, out.incomplete, out.conflicts = _asides(target)
         except PipelineError as e:
             out.unseen.append(e)
     out.disk = _disk(where, target)
@@ -164,9 +166,9 @@ def _unreadable(path: Path, error: Exception) -> PipelineError:
     return PipelineError(f"{path}：读不了（{error}）。", f"{path}: cannot be read ({error})")
 
 
-def _asides(database: Path) -> tuple[list[Aside], int]:
-    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list; and how many
-    could be used in part only."""
+def _asides(database: Path) -> tuple[list[Aside], int, int]:
+    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list; how many
+    could be used in part only; and of how many bodies' years reports are in conflict."""
     from . import published
 
     con = published.opened(database)
@@ -178,6 +180,8 @@ def _asides(database: Path) -> tuple[list[Aside], int]:
         ).fetchall()
         sql = f"SELECT count(DISTINCT source_sha256) FROM report WHERE is_current AND ends_with(versions.parser, '{INCOMPLETE}')"
         ((incomplete,),) = con.execute(sql).fetchall()
+        keys = "SELECT DISTINCT issuer_id, year, scope, period FROM report WHERE standing = 'conflict'"
+        ((conflicts,),) = con.execute(f"SELECT count(*) FROM ({keys})").fetchall()
     finally:
         con.close()
     found = [
@@ -185,7 +189,7 @@ def _asides(database: Path) -> tuple[list[Aside], int]:
         for path, kind, message, since, address in rows
         if address is not None or _is_there(path)
     ]
-    return found, incomplete
+    return found, incomplete, conflicts
 
 
 def _is_there(path: str) -> bool:
@@ -239,6 +243,7 @@ def _needs(out: Status, settings: Settings) -> None:
     found = {
         "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]) - for_nothing,
         "incomplete": out.incomplete + for_nothing,
+        "conflict": out.conflicts,
         "trouble": len({t["source"] for t in out.troubles if not t["standing"]}),
         "failed": int(_failed_last(out)),
         "broken": sum(1 for c in out.collects[:1] if c["state"] in ("broken", "failed")),

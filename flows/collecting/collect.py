@@ -125,7 +125,7 @@ class _Run:
         self._lock = threading.Lock()
         # Publications that sources with overlapping lists both name: who is at it, and whether it was visited.
         self._at: dict[str, threading.Lock] = {}
-        self._visits: set[str] = set()
+        self._visits: dict[str, str] = {}
         # Hosts of a source that were told of as a whole.
         self._told: set[tuple[str, str, str]] = set()
         # What is in trouble with a list itself: then entries are wanting.
@@ -299,9 +299,9 @@ class _Run:
                 if candidate.address in self._visits:
                     # Another source's list names it too; what that one may not ask for, this one perhaps may.
                     continue
-                found = visit(candidate, source, self.web, self.record, self.at)
+                found = visit(candidate, source, self.web, self.record, self.at, self._visits)
                 if found.outcome != "trouble":
-                    self._visits.add(candidate.address)
+                    self._visits[candidate.address] = found.outcome
             self.progress.advance()
             with self._lock:
                 if found.outcome == "unchanged" and not found.seen:
@@ -415,6 +415,7 @@ class _Run:
             if found.outcome == "moved":
                 if known.gone is None:
                     there = {f.address for f in self.record.files(found.to)}
+                    there |= {s.address for v in visits if v.publication.address == found.to for s in v.seen}
                     files = self.record.files(known.address)
                     yield from (f.address for f in files if f.gone is None and f.address not in there)
                 continue

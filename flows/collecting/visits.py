@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -105,7 +106,8 @@ class Visit:
     seen: list[Seen] = field(default_factory=list)
     hops: tuple[str, ...] = ()
     troubles: list[Trouble] = field(default_factory=list)
-    # Files of the record that answer 404 or 410 now, and those that the page no longer leads to.
+    # Files of the record that answer 404 or 410 now, and those that the page no longer leads to, also those of them that answer so and
+    # have another one instead.
     lost: list[File] = field(default_factory=list)
     unlinked: list[File] = field(default_factory=list)
     to: str = ""
@@ -164,14 +166,12 @@ def _only_links(element: etree._Element) -> bool:
     )
 
 
-def visit(
-    candidate: Candidate, source: Source, web: Web, record: Collected, at: str, fetched: Fetched | None = None
-) -> Visit:
-    """Visit what a candidate leads to."""
+def visit(candidate: Candidate, source: Source, web: Web, record: Collected, at: str, met: Mapping[str, str]) -> Visit:
+    """Visit what a candidate leads to. ``met``: the outcomes of this run's visits, which the record need not know yet."""
     known = record.publication(candidate.address)
     files = record.files(candidate.address) if known is not None else []
     publication = known or of_candidate(candidate, at)
-    if known is not None and (to := _moved(known, source, web, record)) is not None:
+    if known is not None and (to := _moved(known, source, web, record, met)) is not None:
         return Visit(known, "moved", to=to)
     if known is not None and _quiet(known, files, source, web):
         return Visit(known, "unchanged")
@@ -213,14 +213,16 @@ def visit(
     return out
 
 
-def _moved(known: Publication, source: Source, web: Web, record: Collected) -> str | None:
+def _moved(known: Publication, source: Source, web: Web, record: Collected, met: Mapping[str, str]) -> str | None:
     """The publication that a known one's address sends on to: a site that has gone over to https or to another host, a second
     address of one page."""
     answer = web.fetch(known.address, source=source, referer=known.found_on, body=False)
-    if answer.problem is not None or answer.address == answer.asked:
+    if answer.problem is not None or answer.address in (answer.asked, known.address):
         return None
+    if met.get(answer.address) in ("new", "changed", "unchanged"):
+        return answer.address
     other = record.publication(answer.address)
-    return other.address if other is not None and other.gone is None and other.address != known.address else None
+    return other.address if other is not None and other.gone is None else None
 
 
 def _quiet(known: Publication, files: list[File], source: Source, web: Web) -> bool:
@@ -325,13 +327,14 @@ def _compare(out: Visit, behind: Behind, files: list[File], care: _Care) -> bool
             if answer.problem is None and web.sha256(hop):
                 out.seen.append(_seen(answer, "hop", "", "", known, web, None, False))
                 there.add(out.seen[-1].address)
+    replaced = any(s.known is None and s.role == "attachment" for s in out.seen)
     for each in files:
         if each.address in there or each.address in waited or each.gone is not None:
             continue
         answer = web.fetch(each.address, source=source, referer=out.publication.address, body=False)
-        if answer.problem == "gone":
+        if answer.problem == "gone" and not replaced:
             out.lost.append(each)
-        elif answer.problem is None:
+        elif answer.problem in (None, "gone"):
             out.unlinked.append(each)
     return bool(out.seen)
 

@@ -46,6 +46,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} 个文件是在安装不完整时读的：重新安装本程序，再运行 gouji reparse",
         "{n} files were read by a program of which a part could not be used: install it again, then run gouji reparse",
     ),
+    "needs_conflict": (
+        "{n} 份年报有几份内容不同的报告，都没有采用：见 finding 中的 batch.duplicate，核实后移走不对的文件",
+        "of {n} annual reports there are several that say otherwise, none of which counts: see batch.duplicate in finding, and "
+        "remove what is wrong",
+    ),
     "needs_trouble": ("{n} 个来源有异常", "{n} sources are in trouble"),
     "standing": ("，网站一直如此，不再催办", "; it has been so for long and needs nobody"),
     "more_events": (

@@ -109,11 +109,19 @@ def views() -> tuple[View, ...]:
 
 
 def _history() -> View:
+    # A report that another one of the publication has replaced is a revision of that one's, whatever was read in it.
     sql = (
-        "SELECT p.address, p.source, p.state, r.issuer, r.year, r.scope, count(DISTINCT r.revision), p.first_seen, p.last_seen, "
-        "p.changed, p.gone, p.returned FROM publication p "
-        "LEFT JOIN (SELECT DISTINCT s.publication, r.issuer, r.year, r.scope, r.revision FROM source s JOIN report r "
-        "  ON r.source_sha256 = s.sha256 AND r.lineage = s.lineage) r ON r.publication = p.address GROUP BY ALL"
+        "WITH RECURSIVE held AS (SELECT s.publication, r.report_key, r.issuer, r.year, r.scope, bool_or(r.is_current AND r.lineage = s.lineage) AS current_here "
+        "  FROM source s JOIN report r ON r.source_sha256 = s.sha256 WHERE s.publication IS NOT NULL GROUP BY ALL), "
+        "step AS (SELECT DISTINCT n.publication, x.report_key, x.previous_key FROM replacement x "
+        "  JOIN held n ON n.report_key = x.report_key JOIN held o ON o.report_key = x.previous_key AND o.publication = n.publication), "
+        "last AS (SELECT * FROM held h WHERE current_here OR NOT EXISTS (SELECT 1 FROM step s "
+        "  WHERE s.publication = h.publication AND s.previous_key = h.report_key)), "
+        "back(publication, report_key, earlier) AS (SELECT publication, report_key, report_key FROM last UNION "
+        "  SELECT b.publication, b.report_key, s.previous_key FROM back b JOIN step s ON s.publication = b.publication AND s.report_key = b.earlier) "
+        "SELECT p.address, p.source, p.state, r.issuer, r.year, r.scope, count(DISTINCT k.earlier), p.first_seen, p.last_seen, "
+        "p.changed, p.gone, p.returned FROM publication p LEFT JOIN (last r JOIN back k USING (publication, report_key)) "
+        "ON r.publication = p.address GROUP BY ALL"
     )
     return View(
         "history",

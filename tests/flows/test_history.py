@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -57,13 +58,22 @@ def test_a_publication_and_what_happened_to_it(made: Collection) -> None:
     assert made.query("SELECT what, length(sha256) FROM publication_event") == [("new", 64)]
     assert made.query("SELECT run, state, requests, new, trouble FROM collect_run") == [(1, "done", 2, 1, 0)]
     assert made.query("SELECT publication, issuer, year, revisions FROM history") == [(PAGE, "淮安市人民政府", 2024, 1)]
+    mirror = "https://b.gov.cn/mirror.html"
+    made.load({mirror: document(report())}, publication=mirror, publish=False)
     known = Collected(made.home.collected)
+    known.put(replace(known.publications()[0], address=mirror))
     run, _ = known.begin()
     known.tell(run, PAGE, PAGE, "missing", AT.format(2))
     known.put_troubles(run, ["one"], [Trouble("one", PAGE, "gone")], AT.format(2))
     known.end(run, "failed", {})
     known.close()
     made.publish()
+    asked = "SELECT publication, issuer, year, scope, revisions FROM history ORDER BY ALL"
+    of = ("淮安市人民政府", 2024, "area")
+    assert made.query(asked) == [(PAGE, *of, 1), (mirror, *of, 1)]
+    # A revision is of the same line, whatever is read in it.
+    made.load({PAGE: document(report(scope="unknown", facts={"requests.granted.total": 9}))}, publication=PAGE)
+    assert made.query(asked) == [(PAGE, "淮安市人民政府", 2024, "unknown", 2), (mirror, *of, 1)]
     assert made.query("SELECT what FROM publication_event ORDER BY event") == [("new",), ("missing",)]
     assert made.query("SELECT state FROM collect_run ORDER BY run") == [("done",), ("failed",)]
     made.publish(anew=True)

@@ -238,18 +238,52 @@ def test_a_file_that_was_taken_away_contradicts_nothing_and_stays_in_sight(colle
     assert dump(collection.database) == step_by_step
 
 
-def test_a_page_that_is_gone_is_no_decision(collection: Collection) -> None:
-    """Of the same two reports on the web none is chosen because a site lost its page."""
-    one, other = printed(), printed({**FIGURES, "requests.granted.total": 9})
+@pytest.mark.parametrize("scopes", [("area", "area"), ("unknown", "area"), ("area", "unknown")])
+def test_a_page_that_is_gone_gives_way_to_what_is_there(collection: Collection, scopes: tuple[str, str]) -> None:
+    """As a file that was taken away does, and where the redesigned page's scope is read otherwise."""
+    more = {**FIGURES, "requests.carried_forward.total": 7}
+    one, other = printed(more, scope=scopes[0]), printed({**more, "requests.granted.total": 9}, scope=scopes[1])
     collection.load({"https://a.cn/1": one}, publication="https://a.cn/1", publish=False)
-    collection.load({"https://b.cn/2": other}, publication="https://b.cn/2", publish=False)
+    collection.load({"https://b.cn/2": other}, publication="https://b.cn/2")
+    both = {"https://a.cn/1", "https://b.cn/2"} if scopes[0] == scopes[1] else set()
+    assert {k for k, v in standings(collection).items() if v == "conflict"} == collection.duplicates() == both
     collection.load({"c": printed(year=2023)}, gone=["https://a.cn/1"])
     assert collection.query("SELECT lineage, standing, gone, is_current FROM report WHERE year = 2024 ORDER BY 1") == [
-        ("https://a.cn/1", "conflict", True, True),
-        ("https://b.cn/2", "conflict", False, True),
+        ("https://a.cn/1", "superseded", True, False),
+        ("https://b.cn/2", "preferred", False, True),
     ]
-    assert collection.duplicates() == {"https://a.cn/1", "https://b.cn/2"}
-    assert collection.query("SELECT DISTINCT status FROM value WHERE year = 2024") == [("conflict",)]
+    assert collection.duplicates() == {"https://b.cn/2"}
+    # Nothing is lost where all are gone: the last one there counts on.
+    collection.load({"d": printed(year=2022)}, gone=["https://b.cn/2"])
+    assert "preferred" in {s for (s,) in collection.query("SELECT standing FROM report WHERE year = 2024")} or both
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("https://a.cn/p.html", ("https://a.cn/f/b1.docx", "https://a.cn/f/b2.docx", "https://a.cn/f/a0.docx")),
+        ("https://a.cn/p.html", ("https://a.cn/1.zip/年报.docx", "https://a.cn/1.zip/年报（更正）.docx", "https://a.cn/2.docx")),
+        (None, ("/in/上报.zip/年报.docx", "/in/上报.zip/二.docx", "/in/上报.zip/一.docx")),
+    ],
+)  # fmt: skip
+def test_a_file_that_stands_in_the_place_of_another_is_its_revision(
+    collection: Collection, page: str | None, names: tuple[str, ...]
+) -> None:
+    """Under whatever name, with whatever scope; what a page had beside it from the start is none, nor another body's."""
+    aside = names[0].replace("年报", "别").replace("b1", "c1")
+    other = printed(issuer="淮阴区人民政府", division="320804", scope="unknown")
+    collection.load({names[0]: printed(scope="unknown"), aside: printed(scope="office")}, publication=page)
+    for n, scope in enumerate(("area", "unknown"), 1):
+        figures = {k: v + 100 * n for k, v in FIGURES.items()}
+        collection.load(
+            {names[n]: printed(figures, scope=scope), f"{aside}.doc": other}, publication=page, gone=[names[n - 1]]
+        )
+        found = collection.query("SELECT lineage, revision, is_current, gone FROM report WHERE issuer[1:2] = '淮安' AND scope <> 'office' ORDER BY 2")  # fmt: skip
+        assert found == [(names[n], m + 1, m == n, m < n) for m in range(n + 1)]
+    assert collection.query("SELECT sum(total) FROM requests WHERE row_code = 'new_received'") == [(203 + 3 + 3,)]
+    # Gone with nothing in its place it is still what there is.
+    collection.load({"c": printed(year=2022)}, gone=[aside])
+    assert collection.query("SELECT standing, gone FROM report WHERE scope = 'office'") == [("preferred", True)]
 
 
 # --- a load looks at no more than what it changes

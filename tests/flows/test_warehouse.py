@@ -94,21 +94,22 @@ def test_an_unknown_issuer_or_year_never_merges_elsewhere(collection: Collection
     assert collection.duplicates() == set()
 
 
-def test_an_unknown_scope_supersedes_no_known_one(collection: Collection) -> None:
+def test_an_unknown_scope_supersedes_a_known_one_at_its_own_place_only(collection: Collection) -> None:
     collection.load({"a": changed(1, scope="area")})
-    collection.load({"a": changed(2, scope="unknown")})
+    collection.load({"b": changed(2, scope="unknown")})
     assert [current for _, _, current in collection.reports()] == [True, True]
-    # The file at one place was replaced: same issuer, same year, scope unknown both times.
+    # The file at one place was replaced: same issuer, same year.
     collection.load({"a": changed(3, scope="unknown")})
-    current = collection.query("SELECT scope, revision, is_current FROM report ORDER BY scope, revision")
-    assert current == [("area", 1, True), ("unknown", 1, False), ("unknown", 2, True)]
+    assert collection.reports() == [("a", 1, False), ("a", 2, True), ("b", 1, True)]
 
 
-def test_unknown_scopes_are_duplicates_only_with_equal_figures(collection: Collection) -> None:
-    collection.load({"a": changed(1, scope="unknown"), "b": changed(2, scope="unknown")})
+def test_unknown_scopes_are_duplicates_that_contradict_or_repeat_one_another(collection: Collection) -> None:
+    collection.load({"a": changed(1, scope="area"), "b": changed(2, scope="unknown")})
     assert collection.duplicates() == set()
     collection.load({"c": changed(2, scope="unknown", title="网页")})
     assert collection.duplicates() == {"b", "c"}
+    collection.load({"d": changed(3, scope="unknown")})
+    assert collection.duplicates() == {"b", "c", "d"}
 
 
 def test_scopes_periods_and_years_are_different_reports(collection: Collection) -> None:

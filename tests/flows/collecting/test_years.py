@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,9 +110,8 @@ def test_a_site_that_moves_keeps_its_history_and_its_reports_count_once(tmp_path
         assert counted(collect(tmp_path)) == (1, 0, 0, 0)
         for path in ("/list.html", "/a.html"):
             old.answers[path] = reply(status="301 Moved", Location=server.url(path))
-        assert counted(collect(tmp_path)) == (1, 0, 0, 0)
         moved = collect(tmp_path)
-        assert counted(moved) == (0, 0, 0, 0) and moved.listed["moved"] == [old.url("/a.html")]
+        assert counted(moved) == (1, 0, 0, 0) and moved.listed["moved"] == [old.url("/a.html")]
         assert events(tmp_path) == ["moved"]
     listed(tmp_path, "one", server)
     # The old host is not asked for any more, and what is revised at the new one contradicts nothing.
@@ -141,3 +142,43 @@ def test_next_years_report_at_the_same_address_is_another_report(tmp_path: Path,
         (place, 2024, 1, True, "preferred", False),
     ]
     assert rows(Home(tmp_path).database(), "SELECT year, link_text LIKE '%2024%' FROM publication") == [(2024, True)]
+
+
+def _zipped(**members: bytes | str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _with(figure: str) -> tuple[bytes, bytes]:
+    """The sample documents (Word; text in an archive) with another figure in a cell."""
+    with zipfile.ZipFile(io.BytesIO(WORD)) as word:
+        parts = {name: word.read(name) for name in word.namelist()}
+    xml = parts["word/document.xml"].decode()
+    parts["word/document.xml"] = re.sub(r"(<w:t[^>]*>)[1-9]\d{3,}(?=</w:t>)", rf"\g<1>{figure}", xml, count=1).encode()
+    text = next(p for p in SAMPLES if p.suffix == ".txt").read_text("utf-8")
+    return _zipped(**parts), _zipped(**{f"{figure}.txt": text.replace("150件", f"{figure}件")})
+
+
+def test_a_file_replaced_under_another_name_is_a_revision(tmp_path: Path) -> None:
+    """An attachment whose former address answers no more, and a document of an archive that stays where it is; at once."""
+    lead = "<html><head><meta charset='utf-8'><title>{0}</title></head><body><a href='{1}'>{0}</a></body></html>"
+    title = "沭阳县人民政府2025年政府信息公开工作年度报告"
+    ask = "SELECT year, revision, is_current, standing, gone FROM report ORDER BY 1, 2"
+    with serving() as server:
+        (tmp_path / "sources.toml").write_text(
+            '[[source]]\nname = "one"\nkind = "page"\ndelay = 0\nallow = ["private_address"]\n'
+            f'address = ["{server.url("/a.html")}", "{server.url("/all.zip")}"]\n'
+        )
+        for n, name in enumerate(("b1", "b2", "a0")):
+            word, archive = _with(f"98{n}")
+            server.answers.clear()
+            server.answers |= {"/a.html": page(lead.format(title, f"/f/{name}.docx")), f"/f/{name}.docx": reply(word)}
+            server.answers["/all.zip"] = reply(archive)
+            done = collect(tmp_path)
+            assert (done.new, done.revised, done.troubles) == ((0, 2, []) if n else (2, 0, []))
+    found = [(m + 1, m == 2, "preferred" if m == 2 else "superseded", m < 2) for m in range(3)]
+    assert rows(Home(tmp_path).database(), ask) == [(year, *each) for year in (2020, 2025) for each in found]
+    assert "conflict" not in dict(status.look(home_dir=tmp_path).needs)
