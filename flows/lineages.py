@@ -10,8 +10,9 @@ later and holds a report of the same body, year and period: of an attachment tha
 **Revisions.** The key of a report is (issuer, year, scope, period). Of all contents of a lineage that held a report of
 this key the last is current; ``revision`` counts them in the order they were first met. A report that the next
 content of its place holds under another issuer, year, scope or period was corrected: it belongs to the key of that one.
-Of one body, year and period the next content's is the same report, whatever scope is read in it, and what had the former
-scope there before goes with it. Else the same is what has every cell alike, or most figures of at least three. Another year
+Of one body, year and period the next content's is the same report, whatever scope is read in it, if the former did not say
+of whom its figures are (figures alone may have suggested it); what had the former scope there before goes with it. Reports that say
+different scopes are different reports, and an unknown scope supersedes none that was said. Else the same is what has every cell alike, or most figures of at least three. Another year
 needs more, because small offices have the same few figures in two years: three different figures, or dates that fit no two years.
 A report whose issuer or year is unknown is current until its place holds something else, and never merges elsewhere.
 A content that stands in several lineages is current if it is so in one of them.
@@ -125,6 +126,7 @@ def _contents(con: duckdb.DuckDBPyConnection) -> None:
         "SELECT b.*, r.report_key, r.issuer_id, r.year, r.scope, r.period, r.issuer_id IS NOT NULL AND r.year IS NOT NULL AS known, "
         # The government's name for an area's report is ours: its office may have called itself by its own.
         "  hash(r.issuer, r.division_code, r.kind) AS named, "
+        "  r.scope = 'unknown' OR coalesce(starts_with(r.scope_evidence, 'figures:'), false) AS scope_unsaid, "
         "  r.figures, r.distinct_figures, r.published, s.retrieved_at "
         "FROM lineage_busy b JOIN report r ON r.source_sha256 = b.sha256 "
         "LEFT JOIN (SELECT sha256, min(retrieved_at) AS retrieved_at FROM source GROUP BY sha256) s ON s.sha256 = b.sha256"
@@ -145,7 +147,7 @@ def _corrected(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE lineage_pair AS SELECT o.lineage, o.report_key, n.report_key AS later, o.known, "
         "  o.figures, n.figures AS later_figures, o.known AND n.known AND (o.issuer_id = n.issuer_id OR o.named = n.named) "
-        "    AND (o.year, o.period) = (n.year, n.period) AS of_one, "
+        "    AND (o.year, o.period) = (n.year, n.period) AND o.scope_unsaid AS of_one, "
         f"  coalesce(o.year = n.year OR NOT (o.known AND n.known) OR o.distinct_figures >= {_TELLING}, false) AS telling, "
         f"  coalesce({dated}, false) AS dated "
         "FROM lineage_met o JOIN lineage_content c ON c.lineage = o.lineage AND c.n = o.last + 1 "

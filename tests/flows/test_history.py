@@ -18,6 +18,8 @@ from schemas.report_identity import Evidence
 
 from .helpers import Collection, document, examine, ingest_plainly, report, rows, write
 
+# What a scope was told from that no words say.
+FIGURES = "figures: penalty=12000"
 PAGE = 'https://a.gov.cn/p,"1".html'
 AT = "2026-01-0{}T02:00:00+00:00"
 
@@ -26,7 +28,7 @@ AT = "2026-01-0{}T02:00:00+00:00"
 def made(tmp_path: Path) -> Collection:
     """One publication, read and collected."""
     collection = Collection(tmp_path)
-    collection.load({PAGE: document(report())}, publication=PAGE, publish=False)
+    collection.load({PAGE: document(report(evidence=FIGURES))}, publication=PAGE, publish=False)
     (sha256,) = {p.name for p in collection.home.snapshots.rglob("*") if p.is_file()} or {_keep(collection)}
     known = Collected(collection.home.collected)
     run, _ = known.begin()
@@ -47,7 +49,7 @@ def _keep(collection: Collection) -> str:
     from flows.store import Store
 
     index = Index(collection.home.index)
-    sha256 = Store(collection.home.snapshots, index).keep(document(report()).encode())
+    sha256 = Store(collection.home.snapshots, index).keep(document(report(evidence=FIGURES)).encode())
     index.close()
     return sha256
 
@@ -59,7 +61,7 @@ def test_a_publication_and_what_happened_to_it(made: Collection) -> None:
     assert made.query("SELECT run, state, requests, new, trouble FROM collect_run") == [(1, "done", 2, 1, 0)]
     assert made.query("SELECT publication, issuer, year, revisions FROM history") == [(PAGE, "淮安市人民政府", 2024, 1)]
     mirror = "https://b.gov.cn/mirror.html"
-    made.load({mirror: document(report())}, publication=mirror, publish=False)
+    made.load({mirror: document(report(evidence=FIGURES))}, publication=mirror, publish=False)
     known = Collected(made.home.collected)
     known.put(replace(known.publications()[0], address=mirror))
     run, _ = known.begin()
@@ -71,7 +73,7 @@ def test_a_publication_and_what_happened_to_it(made: Collection) -> None:
     asked = "SELECT publication, issuer, year, scope, revisions FROM history ORDER BY ALL"
     of = ("淮安市人民政府", 2024, "area")
     assert made.query(asked) == [(PAGE, *of, 1), (mirror, *of, 1)]
-    # A revision is of the same line, whatever is read in it.
+    # A revision is of the same line, whatever scope is read in it.
     made.load({PAGE: document(report(scope="unknown", facts={"requests.granted.total": 9}))}, publication=PAGE)
     assert made.query(asked) == [(PAGE, "淮安市人民政府", 2024, "unknown", 2), (mirror, *of, 1)]
     assert made.query("SELECT what FROM publication_event ORDER BY event") == [("new",), ("missing",)]

@@ -269,14 +269,17 @@ def test_a_page_that_is_gone_gives_way_to_what_is_there(collection: Collection, 
 def test_a_file_that_stands_in_the_place_of_another_is_its_revision(
     collection: Collection, page: str | None, names: tuple[str, ...]
 ) -> None:
-    """Under whatever name, with whatever scope; what a page had beside it from the start is none, nor another body's."""
+    """Under whatever name, with whatever scope, if none was said; what a page had beside it from the start is none, nor
+    another body's."""
     aside = names[0].replace("年报", "别").replace("b1", "c1")
     other = printed(issuer="淮阴区人民政府", division="320804", scope="unknown")
     collection.load({names[0]: printed(scope="unknown"), aside: printed(scope="office")}, publication=page)
     for n, scope in enumerate(("area", "unknown"), 1):
         figures = {k: v + 100 * n for k, v in FIGURES.items()}
         collection.load(
-            {names[n]: printed(figures, scope=scope), f"{aside}.doc": other}, publication=page, gone=[names[n - 1]]
+            {names[n]: printed(figures, scope=scope, evidence="figures: penalty=0"), f"{aside}.doc": other},
+            publication=page,
+            gone=[names[n - 1]],
         )
         found = collection.query("SELECT lineage, revision, is_current, gone FROM report WHERE issuer[1:2] = '淮安' AND scope <> 'office' ORDER BY 2")  # fmt: skip
         assert found == [(names[n], m + 1, m == n, m < n) for m in range(n + 1)]

@@ -94,13 +94,26 @@ def test_an_unknown_issuer_or_year_never_merges_elsewhere(collection: Collection
     assert collection.duplicates() == set()
 
 
-def test_an_unknown_scope_supersedes_a_known_one_at_its_own_place_only(collection: Collection) -> None:
+def test_an_unknown_scope_supersedes_no_known_one(collection: Collection) -> None:
     collection.load({"a": changed(1, scope="area")})
-    collection.load({"b": changed(2, scope="unknown")})
+    collection.load({"a": changed(2, scope="unknown")})
     assert [current for _, _, current in collection.reports()] == [True, True]
-    # The file at one place was replaced: same issuer, same year.
+    # The file at one place was replaced: same issuer, same year, scope unknown both times.
     collection.load({"a": changed(3, scope="unknown")})
-    assert collection.reports() == [("a", 1, False), ("a", 2, True), ("b", 1, True)]
+    current = collection.query("SELECT scope, revision, is_current FROM report ORDER BY scope, revision")
+    assert current == [("area", 1, True), ("unknown", 1, False), ("unknown", 2, True)]
+
+
+@pytest.mark.parametrize(("scope", "evidence"), [("unknown", None), ("area", "figures: licensing=11027")])
+def test_a_scope_that_was_never_said_is_no_other_report_at_its_place(
+    collection: Collection, scope: str, evidence: str | None
+) -> None:
+    collection.load({"a": changed(1, scope=scope, evidence=evidence)})
+    collection.load({"a": changed(2, scope="office", evidence="stated: 以本机关名义")})
+    assert collection.query("SELECT scope, revision, is_current FROM report ORDER BY revision") == [
+        (scope, 1, False),
+        ("office", 2, True),
+    ]
 
 
 def test_unknown_scopes_are_duplicates_that_contradict_or_repeat_one_another(collection: Collection) -> None:
